@@ -1,0 +1,104 @@
+public import Registry
+public import Tensors
+
+/// Something that runs graphs.
+///
+/// Laws, each a check in `Conformance`: every primitive agrees with the reference backend; the same session options, values
+/// and inputs give the same bits; a variable reads back what was written, bit for bit, in the session's element type.
+public protocol Backend: Component {
+  /// A session of its own memory. Throws if the machine lacks what the backend needs.
+  func makeSession(_ options: SessionOptions) throws -> any Session
+}
+
+/// What a session is made with; the options are part of what determines a run.
+public struct SessionOptions: Sendable {
+  /// Threads that compute; at least one.
+  public var threads: Int
+  /// The key of every random number that programs draw.
+  public var seed: UInt64
+
+  public init(threads: Int = 1, seed: UInt64 = 0) {
+    self.threads = max(1, threads)
+    self.seed = seed
+  }
+}
+
+/// The variables that programs share, and the programs. Used by one thread at a time.
+public protocol Session: AnyObject {
+  /// The type that variables and results have here.
+  var elementType: ElementType { get }
+
+  /// Sets a variable, making it if it is new. Throws if the shape is not the variable's.
+  func write(_ tensor: Tensor, to variable: Variable) throws(ExecutionError)
+
+  /// A variable's present value. Throws if it was never written.
+  func read(_ variable: Variable) throws(ExecutionError) -> Tensor
+
+  /// Plans a graph. Throws if one of its variables was never written, or if a node is not legal.
+  func compile(_ graph: Graph) throws -> any Program
+}
+
+/// A compiled graph over a session's variables.
+public protocol Program: AnyObject {
+  var graph: Graph { get }
+
+  /// What was planned: kernels and memory.
+  var plan: PlanSummary { get }
+
+  /// Runs one step and returns the outputs in order. `step` places the step in every random stream. When the graph's guard
+  /// is not finite, no variable changes. Throws if the inputs are not those of the graph.
+  func run(_ inputs: [Tensor], step: UInt64) throws(ExecutionError) -> [Tensor]
+}
+
+/// What a plan amounts to, in counts that do not depend on the machine's speed.
+public struct PlanSummary: Sendable, Equatable, CustomStringConvertible {
+  /// One line a kernel, in the order of execution.
+  public var kernels: [String]
+  /// Bytes of the arena that all intermediate results share.
+  public var arenaBytes: Int
+  /// Bytes that they would take without sharing.
+  public var unsharedBytes: Int
+
+  public var description: String {
+    (kernels + ["arena: \(arenaBytes) bytes, \(unsharedBytes) without sharing"]).joined(separator: "\n")
+  }
+}
+
+/// A call that does not fit the program or session.
+public enum ExecutionError: Error, Sendable, Equatable, CustomStringConvertible {
+  case wrongInputCount(expected: Int, found: Int)
+  case wrongInputShape(name: String, expected: Shape, found: Shape)
+  case wrongVariableShape(name: String, expected: Shape, found: Shape)
+  case unknownVariable(name: String)
+  case unavailable(backend: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .wrongInputCount(let expected, let found): "the program takes \(expected) inputs, got \(found)"
+    case .wrongInputShape(let name, let expected, let found): "input '\(name)' has shape \(expected), got \(found)"
+    case .wrongVariableShape(let name, let expected, let found): "variable '\(name)' has shape \(expected), got \(found)"
+    case .unknownVariable(let name): "variable '\(name)' has no value yet"
+    case .unavailable(let backend, let reason): "backend '\(backend)' cannot run here: \(reason)"
+    }
+  }
+}
+
+extension Kind where Part == any Backend {
+  public static var backend: Self { Kind("backend") }
+}
+
+extension Registry {
+  public mutating func register(_ part: (some Backend).Type) { add(part, as: .backend) }
+}
+
+extension Graph {
+  /// Throws unless `tensors` are this graph's inputs.
+  func check(inputs tensors: [Tensor]) throws(ExecutionError) {
+    guard tensors.count == inputs.count else {
+      throw .wrongInputCount(expected: inputs.count, found: tensors.count)
+    }
+    for (input, tensor) in zip(inputs, tensors) where input.shape != tensor.shape {
+      throw .wrongInputShape(name: input.name, expected: input.shape, found: tensor.shape)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Tensors
+
+extension Shape {
+  /// Every index of the shape, in row-major order.
+  var indices: [[Int]] {
+    var index = Array(repeating: 0, count: rank)
+    return (0..<elementCount).map { _ in
+      defer {
+        var axis = rank - 1
+        while axis >= 0 {
+          index[axis] += 1
+          if index[axis] < sizes[axis] { break }
+          index[axis] = 0
+          axis -= 1
+        }
+      }
+      return index
+    }
+  }
+
+  /// Where an index lies in row-major order.
+  func offset(_ index: [Int]) -> Int { zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 } }
+
+  /// Where an index of a shape that this one broadcasts to reads this one.
+  func offset(broadcasting index: [Int]) -> Int {
+    let own = index.suffix(rank)
+    return zip(zip(own, sizes), strides).reduce(0) { $0 + ($1.0.1 == 1 ? 0 : $1.0.0) * $1.1 }
+  }
+}
