@@ -1,7 +1,7 @@
 extension Component {
   /// The part's parameters with their schema and present value, in the order of declaration.
   public var parameters: [(schema: ParameterSchema, value: Specification.Term?)] {
-    reflectedParameters.map { ($0.parameter.schema(label: $0.label), $0.parameter.term) }
+    reflectedParameters.map { ($0.parameter.schema(label: $0.label), $0.parameter.term(isBrief: false)) }
   }
 
   var reflectedParameters: [(label: String, parameter: any AnyParameter)] {
@@ -54,31 +54,26 @@ extension Component {
 extension Specification {
   /// The part with every parameter written out. The first parameters print without a label while they are the ones that
   /// a reader expects there: the first one, and lists of parts.
-  public init(of component: some Component) {
-    self.init(type(of: component).name)
+  public init(of component: some Component) { self.init(component, isBrief: false) }
+
+  /// The part with only those parameters that differ from their defaults, as a user would have written it.
+  public init(brief component: some Component) { self.init(component, isBrief: true) }
+
+  private init<Part: Component>(_ component: Part, isBrief: Bool) {
+    self.init(Part.name)
+    let standard = isBrief ? Part().reflectedParameters.map { $0.parameter.term(isBrief: true) } : []
     for (index, (label, parameter)) in component.reflectedParameters.enumerated() {
-      guard let term = parameter.term else { continue }
-      if parameter.schema(label: label).isVariadic, case .list(let terms, _) = term, !terms.isEmpty,
-        index == arguments.count, arguments.allSatisfy({ $0.label == nil })
+      guard let term = parameter.term(isBrief: isBrief) else { continue }
+      let schema = parameter.schema(label: label)
+      if isBrief, !schema.isRequired, term == standard[index] { continue }
+      if schema.isVariadic, case .list(let terms, _) = term, !terms.isEmpty, index == arguments.count,
+        arguments.allSatisfy({ $0.label == nil })
       {
         arguments += terms.map { Argument(nil, $0) }
       } else {
         arguments.append(Argument(index == 0 ? nil : label, term))
       }
     }
-  }
-}
-
-extension Specification {
-  /// The part with only those parameters that differ from their defaults, as a user would have written it.
-  public init(brief component: some Component) {
-    self.init(of: component)
-    let standard = Specification(of: type(of: component).init())
-    let required = component.parameters.filter(\.schema.isRequired).map(\.schema.label)
-    arguments = arguments.enumerated().filter { index, argument in
-      let isRequired = argument.label.map(required.contains) ?? (component.parameters.first?.schema.isRequired == true)
-      return isRequired || argument.label == nil && index > 0 || !standard.arguments.contains(argument)
-    }.map(\.element)
   }
 }
 

@@ -47,7 +47,7 @@ private final class ParameterStorage<Value: Sendable>: Sendable {
 /// A parameter whatever its type, found by reflection: how the registry fills a fresh part.
 protocol AnyParameter {
   func schema(label: String) -> ParameterSchema
-  var term: Specification.Term? { get }
+  func term(isBrief: Bool) -> Specification.Term?
   /// Sets the value of a part that nothing else refers to yet.
   func set(_ term: Specification.Term, _ context: DecodingContext) throws(SpecificationError)
 }
@@ -57,10 +57,10 @@ extension Parameter: AnyParameter {
     ParameterSchema(
       label: label, help: help, type: codec.expectation, range: codec.bounds, choices: codec.choices,
       kinds: codec.kinds, isVariadic: codec.isVariadic, isRequired: isRequired,
-      standard: isRequired ? nil : (term.map(\.description) ?? "none"))
+      standard: isRequired ? nil : (term(isBrief: true).map(\.description) ?? "none"))
   }
 
-  var term: Specification.Term? { codec.encode(storage.value) }
+  func term(isBrief: Bool) -> Specification.Term? { codec.encode(storage.value, isBrief) }
 
   func set(_ term: Specification.Term, _ context: DecodingContext) throws(SpecificationError) {
     storage.value = try codec.decode(term, context)

@@ -9,8 +9,9 @@ struct ParameterCodec<Value: Sendable>: Sendable {
   /// Whether it takes all positional arguments that are left.
   var isVariadic = false
   var decode: @Sendable (Specification.Term, DecodingContext) throws(SpecificationError) -> Value
-  /// nil for a value that is left out when printed, such as an optional part that is absent.
-  var encode: @Sendable (Value) -> Specification.Term?
+  /// nil for a value that is left out when printed, such as an optional part that is absent. Brief says of nested parts only
+  /// what differs from their defaults.
+  var encode: @Sendable (Value, _ isBrief: Bool) -> Specification.Term?
 }
 
 /// Where a value is being read: what errors name, and the registry that makes nested parts.
@@ -40,7 +41,7 @@ extension ParameterCodec where Value: ParameterScalar {
         if let bounds, !accepts(value) { throw context.outOfRange(term, expected: bounds) }
         return value
       },
-      encode: { $0.term })
+      encode: { value, _ in value.term })
   }
 }
 
@@ -63,7 +64,7 @@ extension ParameterCodec where Value: ParameterChoice {
         }
         return choice
       },
-      encode: { .part(Specification($0.rawValue)) })
+      encode: { value, _ in .part(Specification(value.rawValue)) })
   }
 }
 
@@ -78,7 +79,9 @@ extension ParameterCodec {
         }
         return try context.registry.make(specification, as: kind)
       },
-      encode: { .part(Specification(of: component($0))) })
+      encode: { value, isBrief in
+        .part(isBrief ? Specification(brief: component(value)) : Specification(of: component(value)))
+      })
   }
 
   /// Any number of such values; takes all positional arguments that are left.
@@ -92,7 +95,7 @@ extension ParameterCodec {
         for term in terms { values.append(try decode(term, context)) }
         return values
       },
-      encode: { .list($0.compactMap(encode), at: .unknown) })
+      encode: { values, isBrief in .list(values.compactMap { encode($0, isBrief) }, at: .unknown) })
   }
 
   /// Such a value, or none: written `none` or left out.
@@ -103,6 +106,6 @@ extension ParameterCodec {
         if case .part(let part) = term, part.name == "none", part.arguments.isEmpty { return nil }
         return try decode(term, context)
       },
-      encode: { $0.flatMap(encode) })
+      encode: { value, isBrief in value.flatMap { encode($0, isBrief) } })
   }
 }

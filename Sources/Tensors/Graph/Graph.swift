@@ -94,3 +94,18 @@ public struct Variable: Sendable, Hashable {
     self.role = role
   }
 }
+
+extension Graph {
+  /// The same program with these inputs declared in this order, whether or not a node reads them.
+  package func declaring(inputs declared: [Input]) -> Graph {
+    var graph = self
+    graph.inputs = declared
+    graph.nodes = nodes.map { node in
+      guard case .input(let index) = node.operation,
+        let position = declared.firstIndex(where: { $0.name == inputs[index].name })
+      else { return node }
+      return Node(operation: .input(position), operands: [], shape: node.shape)
+    }
+    return graph
+  }
+}

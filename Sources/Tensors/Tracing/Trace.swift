@@ -65,7 +65,7 @@ public final class Trace {
   }
 
   /// Adds a node, or finds its equal. A node that may not exist is reported, and stands in as zeros of `declared`.
-  func insert(_ operation: Operation, _ operands: [Graph.ID], _ declared: Shape) -> Value {
+  package func insert(_ operation: Operation, _ operands: [Graph.ID], _ declared: Shape) -> Value {
     let shape: Shape
     do {
       shape = try operation.resultShape(of: operands.map { graph.nodes[$0].shape }, declared: declared)

@@ -4,7 +4,7 @@
 /// until the trace is checked.
 public struct Value {
   public let trace: Trace
-  let id: Graph.ID
+  package let id: Graph.ID
   public let shape: Shape
 
   /// The number, if the value is the same constant everywhere.

@@ -1,0 +1,157 @@
+import Execution
+import Losses
+import Registry
+import Regularizers
+import Tensors
+import TrainingMetrics
+
+extension ConformanceSuite {
+  func lossChecks(_ entry: Registry.Entry) -> [CheckResult] {
+    formulaChecks(entry, isDifferentiable: true) { component, title in
+      guard let part = component as? any Loss else { return [] }
+      let prediction = normal([4, 5], "prediction")
+      return [
+        pairFormula(title, prediction, targets(of: part, [4, 5])) { part($0, $1) }
+      ]
+    } + [
+      result(entry, "untrained value") { try checkUntrainedValue(entry) },
+      result(entry, "unfit shapes") {
+        try checkUnfitShapes(entry) { ($0 as? any Loss).map { part in { part($0, $1) } } }
+      },
+    ]
+  }
+
+  func metricChecks(_ entry: Registry.Entry) -> [CheckResult] {
+    // A metric does not say what its targets are: those that it takes are found by trying.
+    let classes = classIndices(4, below: 5)
+    let numbers = uniform([4, 5], "targets")
+    return formulaChecks(entry, isDifferentiable: false) { component, title in
+      guard let part = component as? any Metric else { return [] }
+      let candidates = [classes, numbers].map { target in
+        pairFormula(title, normal([4, 5], "prediction"), target) { part($0, $1) }
+      }
+      let fitting = candidates.filter { (try? $0.experiment(withGradients: false)) != nil }
+      if fitting.isEmpty { throw Failure("\(title) takes neither class indices [4] nor numbers [4, 5]") }
+      return fitting
+    } + [
+      result(entry, "unfit shapes") {
+        try checkUnfitShapes(entry) { ($0 as? any Metric).map { part in { part($0, $1) } } }
+      }
+    ]
+  }
+
+  func regularizerChecks(_ entry: Registry.Entry) -> [CheckResult] {
+    formulaChecks(entry, isDifferentiable: true) { component, title in
+      guard let part = component as? any Regularizer else { return [] }
+      return [
+        Formula(
+          title: "\(title) on [3, 4]", given: [Formula.Given(name: "parameter", value: normal([3, 4], "parameter"))],
+          seed: seed
+        ) { trace, values in
+          let penalty = part(values[0])
+          try trace.check()
+          guard penalty.shape == .scalar else {
+            throw Failure("\(title): the penalty is \(penalty.shape), not a scalar")
+          }
+          return (penalty, nil)
+        }
+      ]
+    } + [
+      result(entry, "not negative") {
+        for (title, component) in try variants(of: entry) {
+          guard let part = component as? any Regularizer else { continue }
+          let formula = Formula(
+            title: title, given: [Formula.Given(name: "parameter", value: normal([3, 4], "parameter"))], seed: seed
+          ) { _, values in (part(values[0]), nil) }
+          let value = try result(of: formula)[0]
+          guard value >= 0, value.isFinite else {
+            throw Failure("\(title) on [3, 4], seed \(seed): the penalty is \(value)")
+          }
+        }
+        return ""
+      }
+    ]
+  }
+
+  /// The checks of parts that are one expression.
+  private func formulaChecks(
+    _ entry: Registry.Entry, isDifferentiable: Bool, _ formulas: (any Component, String) throws -> [Formula]
+  ) -> [CheckResult] {
+    let made = Result { try variants(of: entry).flatMap { try formulas($0.part, $0.title) } }
+    var results: [CheckResult] = []
+    if isDifferentiable {
+      results.append(
+        result(entry, "gradient") {
+          "worst relative error \(try made.get().map { try $0.checkGradient() }.max() ?? 0)"
+        })
+    }
+    return results
+      + executionChecks(entry) {
+        try made.get().map { try $0.experiment(withGradients: isDifferentiable).experiment }
+      }
+  }
+
+  private func pairFormula(
+    _ title: String, _ prediction: Tensor, _ target: Tensor, _ part: @escaping (Value, Value) -> Value
+  ) -> Formula {
+    Formula(
+      title: "\(title) of predictions \(prediction.shape) and targets \(target.shape)",
+      given: [
+        Formula.Given(name: "prediction", value: prediction),
+        Formula.Given(name: "target", value: target, isDifferentiable: false),
+      ], seed: seed
+    ) { trace, values in
+      let result = part(values[0], values[1])
+      try trace.check()
+      guard result.shape == [prediction.shape[0]] else {
+        throw Failure(
+          "\(title) makes \(result.shape) of a batch of \(prediction.shape[0]), one value an example is due")
+      }
+      return (result, nil)
+    }
+  }
+
+  private func targets(of part: any Loss, _ shape: Shape) -> Tensor {
+    part.targetKind == .classes ? classIndices(shape[0], below: shape[1]) : uniform(shape, "targets")
+  }
+
+  private func classIndices(_ count: Int, below classes: Int) -> Tensor {
+    var stream = stream("classes")
+    return Tensor([count]) { _ in Double(stream.index(below: classes)) }
+  }
+
+  private func result(of formula: Formula) throws -> [Double] {
+    let experiment = try formula.experiment(withGradients: false).experiment
+    return try experiment.run(in: experiment.session(on: ReferenceBackend(), seed: seed), steps: 1..<2)
+      .outputs[0][0].doubles
+  }
+
+  /// Equal scores have the loss that is foretold of a model that knows nothing.
+  private func checkUntrainedValue(_ entry: Registry.Entry) throws -> String {
+    for (title, component) in try variants(of: entry) {
+      guard let part = component as? any Loss else { continue }
+      guard let foretold = part.untrainedValue(classes: 5) else { throw Skip(reason: "has no such value") }
+      let zeros = Tensor([4, 5]) { _ in 0 }
+      let values = try result(of: pairFormula(title, zeros, targets(of: part, [4, 5])) { part($0, $1) })
+      guard values.allSatisfy({ abs($0 - foretold) <= 1e-9 * max(1, foretold) }) else {
+        throw Failure("\(title): equal scores have the losses \(values), foretold is \(foretold)")
+      }
+    }
+    return ""
+  }
+
+  private func checkUnfitShapes(
+    _ entry: Registry.Entry, _ function: (any Component) -> ((Value, Value) -> Value)?
+  ) throws -> String {
+    let part = try registry.make(Specification(parsing: entry.type.example, origin: "example"), entry)
+    guard let function = function(part) else { return "" }
+    let trace = Trace()
+    _ = function(trace.input("prediction", [4, 5]), trace.input("target", [3]))
+    do {
+      try trace.check()
+    } catch {
+      return error.description
+    }
+    throw Failure("predictions [4, 5] with targets [3] are taken silently")
+  }
+}

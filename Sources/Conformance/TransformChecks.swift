@@ -1,0 +1,108 @@
+import Activations
+import Execution
+import Registry
+import Tensors
+
+extension ConformanceSuite {
+  /// Rows, images, and a batch of one that is not square; a layer takes at least one of them.
+  static let canonicalShapes: [Shape] = [[3, 8], [2, 4, 6, 6], [1, 2, 5, 7]]
+
+  func transformChecks(_ entry: Registry.Entry) -> [CheckResult] {
+    var formulas: [Formula] = []
+    var results = [
+      result(entry, "shapes") {
+        formulas = try transformFormulas(entry)
+        return "\(formulas.count) programs of shapes \(Self.canonicalShapes), variants and phases"
+      }
+    ]
+    results.append(
+      result(entry, "gradient") {
+        if formulas.isEmpty { throw Skip(reason: "no shape is accepted") }
+        return "worst relative error \(try formulas.map { try $0.checkGradient() }.max() ?? 0)"
+      })
+    results += executionChecks(entry) {
+      if formulas.isEmpty { throw Skip(reason: "no shape is accepted") }
+      return try formulas.map { try $0.experiment(withGradients: true).experiment }
+    }
+    if entry.type is any Activation.Type { results.append(result(entry, "finite") { try checkFinite(entry) }) }
+    return results
+  }
+
+  /// A formula for each variant, canonical shape and phase that the part accepts; what else it throws is a failure.
+  private func transformFormulas(_ entry: Registry.Entry) throws -> [Formula] {
+    var formulas: [Formula] = []
+    for (title, component) in try variants(of: entry) {
+      guard let part = component as? any Transform else { continue }
+      var refusals: [String] = []
+      let before = formulas.count
+      for shape in Self.canonicalShapes {
+        var programs: [Graph] = []
+        for phase in [Scope.Phase.training, .inference] {
+          let formula = formula(part, title, shape, phase)
+          do {
+            let (y, model) = try write(formula)
+            if part is any Activation, y.shape != shape {
+              throw Failure("\(formula.title): an activation keeps the shape, this one makes \(y.shape)")
+            }
+            let names = model?.variables.map(\.name) ?? []
+            guard Set(names).count == names.count else { throw Failure("\(formula.title): declares a name twice") }
+            // Most parts do the same in both phases, which need not be tried twice.
+            let program = try formula.experiment(withGradients: false).experiment.graph
+            if !programs.contains(where: { $0.nodes == program.nodes }) { formulas.append(formula) }
+            programs.append(program)
+          } catch let error as ModelError {
+            refusals.append("\(shape): \(error)")
+          } catch let error as ShapeError {
+            throw Failure("\(formula.title): mistake in the formula, where ModelError is due: \(error)")
+          }
+        }
+      }
+      if formulas.count == before {
+        throw Failure("\(title) accepts none of \(Self.canonicalShapes):\n  \(refusals.joined(separator: "\n  "))")
+      }
+    }
+    return formulas
+  }
+
+  private func formula(_ part: any Transform, _ title: String, _ shape: Shape, _ phase: Scope.Phase) -> Formula {
+    Formula(
+      title: "\(title) on \(shape), \(phase)",
+      given: [Formula.Given(name: "x", value: normal(shape, "input \(shape)"))],
+      seed: seed
+    ) { trace, values in
+      let model = ModelTrace(trace, phase: phase) { shape, fan, stream in
+        Tensor(shape) { _ in stream.normal() / Double(max(1, fan.input)).squareRoot() }
+      }
+      let y = try part(values[0], in: Scope(model))
+      try trace.check()
+      return (y, model)
+    }
+  }
+
+  private func write(_ formula: Formula) throws -> (output: Value, model: ModelTrace?) {
+    let trace = Trace()
+    return try formula.write(trace, formula.given.map { trace.input($0.name, $0.value.shape) })
+  }
+
+  /// Value and gradient of great numbers are finite, on every backend.
+  private func checkFinite(_ entry: Registry.Entry) throws -> String {
+    let numbers = [-1e4, -1000, -100, -20, -1, 0, 1, 20, 100, 1000, 1e4]
+    for (title, component) in try variants(of: entry) {
+      guard let part = component as? any Activation else { continue }
+      let formula = Formula(
+        title: "\(title) on \(numbers)",
+        given: [Formula.Given(name: "x", value: Tensor([1, numbers.count]) { numbers[$0] })], seed: seed
+      ) { _, values in (part(values[0]), nil) }
+      let experiment = try formula.experiment(withGradients: true).experiment
+      for backend in try presentBackends() {
+        let outputs = try experiment.run(in: experiment.session(on: backend, seed: seed), steps: 1..<2).outputs[0]
+        for (output, name) in zip(outputs, experiment.graph.outputs.map(\.name)) {
+          guard output.doubles.allSatisfy({ $0.isFinite }) else {
+            throw Failure("\(formula.title), backend \(type(of: backend).name): \(name) is \(output.doubles)")
+          }
+        }
+      }
+    }
+    return "to ±1e4"
+  }
+}

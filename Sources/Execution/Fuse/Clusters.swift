@@ -1,0 +1,145 @@
+import Tensors
+
+/// Which nodes are computed together: the third pass.
+///
+/// Elementwise nodes, copies and reductions of one iteration shape share a loop, as long as no node outside lies on a path
+/// from one member to another. Every other computed node is alone.
+struct Clusters {
+  struct Cluster {
+    var members: [Graph.ID]
+    /// The shape that the loop runs over; nil for a kernel of its own.
+    var shape: Shape?
+  }
+
+  /// More would not fit the tiles of a loop into the first-level cache.
+  static let maximumMembers = 96
+
+  private(set) var clusters: [Cluster] = []
+  private(set) var clusterOfNode: [Int?]
+  /// All clusters that must be finished before each begins.
+  private var ancestors: [BitSet] = []
+  private var merged: [Int: Int] = [:]
+  private let roles: Roles
+
+  init(_ roles: Roles) {
+    self.roles = roles
+    clusterOfNode = Array(repeating: nil, count: roles.graph.nodes.count)
+    for id in roles.graph.nodes.indices { place(id) }
+    mergeReadersOfTheSame()
+  }
+
+  /// The shape that a node's loop runs over; nil if it is in no loop.
+  static func iterationShape(_ id: Graph.ID, _ roles: Roles) -> Shape? {
+    switch roles.roles[id] {
+    case .elementwise, .copy: roles.graph[id].shape
+    case .reduction: roles.graph[roles.graph[id].operands[0]].shape
+    default: nil
+    }
+  }
+
+  /// The views through which a node reads.
+  static func reads(_ id: Graph.ID, _ roles: Roles) -> [View] {
+    roles.sources[id].map { [$0] } ?? roles.graph[id].operands.map { roles.views[$0] }
+  }
+
+  /// Whether a loop over `shape` that computes `view.base` can hand it over in a register.
+  static func isRegister(_ view: View, in shape: Shape, _ roles: Roles) -> Bool {
+    let role = roles.roles[view.base]
+    return (role == .elementwise || role == .copy) && roles.graph[view.base].shape == shape
+      && view == View(of: view.base, shape)
+  }
+
+  func dependsOn(_ cluster: Int, _ other: Int) -> Bool { ancestors[cluster].contains(other) }
+
+  private mutating func place(_ id: Graph.ID) {
+    let role = roles.roles[id]
+    guard role == .elementwise || role == .copy || role == .reduction || role == .kernel else { return }
+    let shape = Self.iterationShape(id, roles)
+    let reads = Self.reads(id, roles).compactMap { view in
+      clusterOfNode[view.base].map { (cluster: $0, isRegister: shape.map { Self.isRegister(view, in: $0, roles) } ?? false) }
+    }
+    var home: Int?
+    for read in reads where read.isRegister {
+      let candidate = current(read.cluster)
+      if let target = home, target != candidate {
+        if canMerge(target, candidate), canJoin(target, reads.filter { current($0.cluster) != candidate }) {
+          merge(candidate, into: target)
+        }
+      } else if canJoin(candidate, reads) {
+        home = candidate
+      }
+    }
+    let cluster = home ?? makeCluster(shape)
+    clusters[cluster].members.append(id)
+    clusterOfNode[id] = cluster
+    for read in Self.reads(id, roles).compactMap({ clusterOfNode[$0.base] }) where read != cluster {
+      depend(cluster, on: read)
+    }
+  }
+
+  private mutating func makeCluster(_ shape: Shape?) -> Int {
+    clusters.append(Cluster(members: [], shape: shape))
+    ancestors.append(BitSet())
+    return clusters.count - 1
+  }
+
+  /// Whether a node with these reads may join: what it reads of the cluster is in registers, and nothing else that it reads
+  /// waits for the cluster.
+  private func canJoin(_ cluster: Int, _ reads: [(cluster: Int, isRegister: Bool)]) -> Bool {
+    clusters[cluster].members.count < Self.maximumMembers
+      && reads.allSatisfy { read in
+        let other = current(read.cluster)
+        return other == cluster ? read.isRegister : !ancestors[other].contains(cluster)
+      }
+  }
+
+  private func canMerge(_ a: Int, _ b: Int) -> Bool {
+    clusters[a].shape == clusters[b].shape && clusters[a].shape != nil && !ancestors[a].contains(b)
+      && !ancestors[b].contains(a) && clusters[a].members.count + clusters[b].members.count < Self.maximumMembers
+  }
+
+  private mutating func merge(_ cluster: Int, into target: Int) {
+    for id in clusters[cluster].members { clusterOfNode[id] = target }
+    clusters[target].members = (clusters[target].members + clusters[cluster].members).sorted()
+    clusters[cluster].members = []
+    merged[cluster] = target
+    ancestors[target].formUnion(ancestors[cluster])
+    for other in clusters.indices where ancestors[other].contains(cluster) || ancestors[other].contains(target) {
+      ancestors[other].insert(target)
+      ancestors[other].formUnion(ancestors[target])
+    }
+  }
+
+  private mutating func depend(_ cluster: Int, on other: Int) {
+    guard !ancestors[cluster].contains(other) else { return }
+    ancestors[cluster].insert(other)
+    ancestors[cluster].formUnion(ancestors[other])
+    for later in clusters.indices where ancestors[later].contains(cluster) {
+      ancestors[later].formUnion(ancestors[cluster])
+    }
+  }
+
+  /// Loops over one shape that read the same large operand become one, so that it travels through the cache once.
+  private mutating func mergeReadersOfTheSame() {
+    var readers: [Graph.ID: [Int]] = [:]
+    for (index, cluster) in clusters.enumerated() {
+      guard let shape = cluster.shape else { continue }
+      for view in cluster.members.flatMap({ Self.reads($0, roles) })
+      where clusterOfNode[view.base] != index && view == View(of: view.base, shape) && roles.roles[view.base] != .hostScalar {
+        readers[view.base, default: []].append(index)
+      }
+    }
+    for base in readers.keys.sorted() {
+      for (first, second) in zip(readers[base] ?? [], (readers[base] ?? []).dropFirst()) {
+        let (a, b) = (current(first), current(second))
+        if a != b, canMerge(a, b) { merge(b, into: a) }
+      }
+    }
+  }
+
+  /// The cluster that now holds what another held before merging.
+  private func current(_ cluster: Int) -> Int {
+    merged[cluster].map(current) ?? cluster
+  }
+
+}

@@ -1,0 +1,137 @@
+import Tensors
+
+/// One pass over an iteration shape: reads, elementwise instructions, writes and reductions, without storage in between.
+struct FusedLoop {
+  /// Where an instruction takes an operand from.
+  enum Operand: Equatable {
+    /// The result of an earlier instruction.
+    case register(Int)
+    /// One element for each step of the loop, through strides.
+    case load(Int)
+    /// One number for the whole loop.
+    case uniform(Int)
+  }
+
+  enum Instruction: Equatable {
+    case unary(Operation.Unary, Operand)
+    case binary(Operation.Binary, Operand, Operand)
+    case select(Operand, Operand, Operand)
+    case random(stream: UInt64)
+  }
+
+  struct Reduction: Equatable {
+    let kind: Operation.Reduction
+    let operand: Operand
+    let result: Graph.ID
+    /// The result's stride along each axis of the loop; zero along those that are reduced.
+    var strides: [Int]
+  }
+
+  struct Load: Equatable {
+    var view: View
+  }
+
+  struct Store: Equatable {
+    let operand: Operand
+    let target: Graph.ID
+  }
+
+  /// The loop's axes, neighbours merged where everything that the loop touches allows it.
+  private(set) var sizes: [Int]
+  private(set) var loads: [Load] = []
+  /// Views of one element, or of a number that the host computes.
+  private(set) var uniforms: [View] = []
+  private(set) var instructions: [Instruction] = []
+  private(set) var stores: [Store] = []
+  private(set) var reductions: [Reduction] = []
+
+  var elementCount: Int { sizes.reduce(1, *) }
+
+  /// The loop of a cluster. `isStored` says which members are needed outside of it.
+  init(_ members: [Graph.ID], _ shape: Shape, _ roles: Roles, isStored: (Graph.ID) -> Bool) {
+    sizes = shape.sizes
+    var registers: [Graph.ID: Operand] = [:]
+    for id in members {
+      let node = roles.graph[id]
+      let operands = Clusters.reads(id, roles).map { view in
+        registers[view.base].flatMap { Clusters.isRegister(view, in: shape, roles) ? $0 : nil } ?? read(view, roles)
+      }
+      switch node.operation {
+      case .reduce(let kind, let axes) where roles.roles[id] == .reduction:
+        var strides = node.shape.strides
+        for axis in axes { strides[axis] = 0 }
+        reductions.append(Reduction(kind: kind, operand: operands[0], result: id, strides: strides))
+        continue
+      case .unary(let unary) where roles.roles[id] == .elementwise:
+        registers[id] = append(.unary(unary, operands[0]))
+      case .binary(let binary) where roles.roles[id] == .elementwise:
+        registers[id] = append(.binary(binary, operands[0], operands[1]))
+      case .select where roles.roles[id] == .elementwise:
+        registers[id] = append(.select(operands[0], operands[1], operands[2]))
+      case .random(let stream): registers[id] = append(.random(stream: stream))
+      default: registers[id] = operands[0]
+      }
+      if isStored(id), let operand = registers[id] { stores.append(Store(operand: operand, target: id)) }
+    }
+    mergeAxes()
+  }
+
+  private mutating func append(_ instruction: Instruction) -> Operand {
+    instructions.append(instruction)
+    return .register(instructions.count - 1)
+  }
+
+  private mutating func read(_ view: View, _ roles: Roles) -> Operand {
+    let touchesOneElement = zip(view.strides, sizes).allSatisfy { $0 == 0 || $1 == 1 }
+    if touchesOneElement {
+      if let index = uniforms.firstIndex(of: view) { return .uniform(index) }
+      uniforms.append(view)
+      return .uniform(uniforms.count - 1)
+    }
+    let load = Load(view: view)
+    if let index = loads.firstIndex(of: load) { return .load(index) }
+    loads.append(load)
+    return .load(loads.count - 1)
+  }
+
+  /// Makes one axis of two neighbours wherever every stride runs on from the inner to the outer one.
+  private mutating func mergeAxes() {
+    let kept = sizes.indices.filter { sizes[$0] != 1 }
+    var groups: [[Int]] = []
+    for axis in kept {
+      if let outer = groups.last?.last, allStrides.allSatisfy({ $0[outer] == $0[axis] * sizes[axis] }) {
+        groups[groups.count - 1].append(axis)
+      } else {
+        groups.append([axis])
+      }
+    }
+    func inner(_ strides: [Int]) -> [Int] { groups.map { strides[$0.last ?? 0] } }
+    for index in loads.indices { loads[index].view.strides = inner(loads[index].view.strides) }
+    for index in reductions.indices { reductions[index].strides = inner(reductions[index].strides) }
+    sizes = groups.map { $0.reduce(1) { $0 * sizes[$1] } }
+    if sizes.isEmpty {
+      sizes = [1]
+      for index in loads.indices { loads[index].view.strides = [0] }
+      for index in reductions.indices { reductions[index].strides = [0] }
+    }
+  }
+
+  private var allStrides: [[Int]] {
+    loads.map(\.view.strides) + reductions.map(\.strides)
+  }
+}
+
+extension FusedLoop {
+  /// Whether a load runs through its storage in the loop's own order, so that it needs no copy.
+  func isInOrder(_ load: Load) -> Bool { load.view.strides == Shape(sizes).strides }
+
+  /// The operands of an instruction.
+  func operands(of instruction: Instruction) -> [Operand] {
+    switch instruction {
+    case .unary(_, let operand): [operand]
+    case .binary(_, let first, let second): [first, second]
+    case .select(let condition, let first, let second): [condition, first, second]
+    case .random: []
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Tensors
+
+extension Plan {
+  var summary: PlanSummary {
+    PlanSummary(kernels: steps.map(describe), arenaBytes: arena.byteCount, unsharedBytes: unsharedBytes)
+  }
+
+  private func describe(_ step: Step) -> String {
+    let results = step.writes.map { "%\($0) \(graph[$0].shape)" }.joined(separator: ", ")
+    switch step.kernel {
+    case .library(let id): return "\(results) = \(graph[id].operation.title)"
+    case .loop(let loop):
+      let work = loop.instructions.map(\.name) + loop.reductions.map { "\($0.kind.rawValue)-reduction" }
+      return "\(results) = loop over \(Shape(loop.sizes)): \(work.isEmpty ? "copy" : work.joined(separator: ", "))"
+    }
+  }
+}
+
+extension FusedLoop.Instruction {
+  var name: String {
+    switch self {
+    case .unary(let unary, _): unary.rawValue
+    case .binary(let binary, _, _): binary.rawValue
+    case .select: "select"
+    case .random: "random"
+    }
+  }
+}

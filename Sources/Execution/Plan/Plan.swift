@@ -1,0 +1,163 @@
+import Tensors
+
+/// A graph ready to run: kernels in order, and where every result lies.
+///
+/// The passes, in order: `Graph.lowered()`, ``Roles``, ``Clusters``, the order of steps, storage, ``ArenaLayout``.
+struct Plan {
+  enum Kernel {
+    case loop(FusedLoop)
+    case library(Graph.ID)
+  }
+
+  struct Step {
+    let kernel: Kernel
+    /// The nodes whose elements it computes into storage.
+    var writes: [Graph.ID]
+    var changesVariables: Bool
+  }
+
+  /// Where a node's elements lie.
+  enum Storage: Equatable {
+    case arena(Int)
+    case input(Int)
+    case variable(Int)
+    /// Filled once: the index tables of `iota`.
+    case table(Graph.ID)
+    /// Computed on the host in Float64 at each step.
+    case number
+  }
+
+  let graph: Graph
+  let roles: Roles
+  private(set) var steps: [Step] = []
+  private(set) var storage: [Graph.ID: Storage] = [:]
+  /// Results that become a variable's value once all steps are done, because steps still read the old value.
+  private(set) var deferredAssignments: [(result: Graph.ID, variable: Int)] = []
+  private(set) var arena = ArenaLayout([])
+  private(set) var unsharedBytes = 0
+
+  init(_ source: Graph) throws(VerificationError) {
+    try source.verify(after: "tracing")
+    graph = try source.lowered()
+    roles = Roles(graph)
+    let clusters = Clusters(roles)
+    order(clusters)
+    assignStorage()
+  }
+
+  // MARK: - The order of steps
+
+  private mutating func order(_ clusters: Clusters) {
+    let present = clusters.clusters.indices.filter { !clusters.clusters[$0].members.isEmpty }
+    let changing = Set(present.filter { clusters.clusters[$0].members.contains(where: isAssignment) })
+    // Updates come last, so that every other step sees the old values, and the guard is known.
+    var waiting = present.sorted {
+      (changing.contains($0) ? 1 : 0, clusters.clusters[$0].members[0])
+        < (changing.contains($1) ? 1 : 0, clusters.clusters[$1].members[0])
+    }
+    var finished = Set<Int>()
+    while let index = waiting.firstIndex(where: { candidate in
+      present.allSatisfy { finished.contains($0) || !clusters.dependsOn(candidate, $0) }
+    }) {
+      let cluster = waiting.remove(at: index)
+      finished.insert(cluster)
+      steps.append(step(clusters.clusters[cluster], cluster, clusters, changes: changing.contains(cluster)))
+    }
+  }
+
+  private func step(_ cluster: Clusters.Cluster, _ index: Int, _ clusters: Clusters, changes: Bool) -> Step {
+    guard let shape = cluster.shape else {
+      return Step(kernel: .library(cluster.members[0]), writes: cluster.members, changesVariables: false)
+    }
+    let members = Set(cluster.members)
+    let needed = Set(
+      (graph.outputs.map(\.node) + (graph.guardNode.map { [$0] } ?? [])).map(roles.base)
+        + graph.nodes.indices.filter { !members.contains($0) }.flatMap { Clusters.reads($0, roles).map(\.base) })
+    let loop = FusedLoop(cluster.members, shape, roles) { id in
+      if isAssignment(id) { return true }
+      let isReadThroughStrides = cluster.members.contains { reader in
+        Clusters.reads(reader, roles).contains { $0.base == id && !Clusters.isRegister($0, in: shape, roles) }
+      }
+      return needed.contains(id) || isReadThroughStrides
+    }
+    return Step(
+      kernel: .loop(loop), writes: loop.stores.map(\.target) + loop.reductions.map(\.result), changesVariables: changes)
+  }
+
+  private func isAssignment(_ id: Graph.ID) -> Bool { variableAssigned(by: id) != nil }
+
+  private func variableAssigned(by id: Graph.ID) -> Int? {
+    if case .assign(let variable) = graph[id].operation { variable } else { nil }
+  }
+
+  // MARK: - Storage
+
+  /// The nodes that a step reads from storage.
+  func reads(_ step: Step) -> [Graph.ID] {
+    switch step.kernel {
+    case .loop(let loop): loop.loads.map(\.view.base) + loop.uniforms.map(\.base)
+    case .library(let id): graph[id].operands.map(roles.base)
+    }
+  }
+
+  private mutating func assignStorage() {
+    var lastRead: [Graph.ID: Int] = [:]
+    for (index, step) in steps.enumerated() {
+      for id in reads(step) { lastRead[id] = index }
+    }
+    for id in graph.outputs.map(\.node) + (graph.guardNode.map { [$0] } ?? []) { lastRead[roles.base(id)] = steps.count }
+    for (id, node) in graph.nodes.enumerated() {
+      switch node.operation {
+      case .input(let index) where roles.roles[id] == .source: storage[id] = .input(index)
+      case .variable(let index): storage[id] = .variable(index)
+      case .iota: storage[id] = .table(id)
+      default: if roles.roles[id] == .hostScalar { storage[id] = .number }
+      }
+    }
+    var allocations: [Allocation] = []
+    for (index, step) in steps.enumerated() {
+      var taken = Set<Graph.ID>()
+      for id in step.writes {
+        if let variable = variableAssigned(by: id) {
+          if lastReader(of: variable, lastRead) <= index {
+            storage[id] = .variable(variable)
+            continue
+          }
+          deferredAssignments.append((id, variable))
+          lastRead[id] = steps.count
+        }
+        let bytes = graph[id].shape.elementCount * ElementType.float32.size
+        unsharedBytes += ArenaLayout.rounded(bytes)
+        if let reused = operandToOverwrite(id, step, index, lastRead, taken), case .arena(let slot)? = storage[reused] {
+          taken.insert(reused)
+          storage[id] = .arena(slot)
+          allocations[slot].lastUse = max(index, lastRead[id] ?? index)
+        } else {
+          storage[id] = .arena(allocations.count)
+          allocations.append(Allocation(bytes: bytes, firstUse: index, lastUse: lastRead[id] ?? index))
+        }
+      }
+    }
+    arena = ArenaLayout(allocations)
+  }
+
+  private func lastReader(of variable: Int, _ lastRead: [Graph.ID: Int]) -> Int {
+    graph.nodes.indices.reduce(-1) { last, id in
+      graph[id].operation == .variable(variable) ? max(last, lastRead[id] ?? -1) : last
+    }
+  }
+
+  /// An operand of a loop that nothing reads afterwards and that lies in the same order: the result may take its place.
+  private func operandToOverwrite(
+    _ id: Graph.ID, _ step: Step, _ index: Int, _ lastRead: [Graph.ID: Int], _ taken: Set<Graph.ID>
+  ) -> Graph.ID? {
+    guard case .loop(let loop) = step.kernel, roles.roles[id] != .reduction else { return nil }
+    return loop.loads.lazy.map(\.view.base).first { base in
+      guard case .arena? = storage[base], lastRead[base] == index, !taken.contains(base),
+        graph[base].shape.elementCount == loop.elementCount
+      else { return false }
+      let isOverwritable = loop.loads.allSatisfy { $0.view.base != base || $0.view.offset == 0 && loop.isInOrder($0) }
+      return isOverwritable && loop.uniforms.allSatisfy { $0.base != base }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import GRDB
+
+extension ExperimentStore {
+  /// The points of one metric, by step.
+  /// - Parameter run: an id, a unique prefix of one, a name, or `last`.
+  /// - Throws: `StoreError`; a run that has no such metric is `unknownMetric`, with the nearest.
+  public func metrics(ofRun run: String, name: String) throws -> [MetricPoint] {
+    try read { database in
+      let number = try self.number(matching: run, database)
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT step, epoch, value FROM metrics WHERE run = ? AND name = ? ORDER BY step",
+        arguments: [number, name])
+      var points: [MetricPoint] = []
+      while let row = try rows.next() {
+        points.append(
+          try MetricPoint(name: name, step: row.value(0), epoch: row.value(1), value: row.optional(2) ?? .nan))
+      }
+      if points.isEmpty { throw try self.unknownMetric(name, run, number, database) }
+      return points
+    }
+  }
+
+  /// The names of the run's metrics, in alphabetical order.
+  /// - Throws: `StoreError`.
+  public func metricNames(ofRun run: String) throws -> [String] {
+    try metricSummaries(ofRun: run).map(\.name)
+  }
+
+  /// One summary a metric, in alphabetical order.
+  /// - Throws: `StoreError`.
+  public func metricSummaries(ofRun run: String) throws -> [MetricSummary] {
+    try read { database in
+      let number = try self.number(matching: run, database)
+      let rows = try Row.fetchAll(
+        database, sql: "SELECT * FROM metric_summaries WHERE run = ? ORDER BY name", arguments: [number])
+      return try rows.map { row in
+        try MetricSummary(
+          name: row.value("name"), last: row.optional("last") ?? .nan, minimum: row.optional("minimum") ?? .nan,
+          maximum: row.optional("maximum") ?? .nan, count: row.value("count"), lastStep: row.value("last_step"))
+      }
+    }
+  }
+
+  private func unknownMetric(
+    _ name: String, _ run: String, _ number: Int64, _ database: Database
+  ) throws -> StoreError {
+    let names = try String.fetchAll(
+      database, sql: "SELECT name FROM metric_summaries WHERE run = ? ORDER BY name", arguments: [number])
+    return StoreError(
+      .unknownMetric(name, run: run, nearest: nearest(to: name, among: names).first, existing: names), path: path)
+  }
+}

@@ -1,0 +1,46 @@
+import GRDB
+
+extension ExperimentStore {
+  /// Gives the run another name, or none.
+  /// - Throws: `StoreError`.
+  public func rename(run: String, to name: String?) throws {
+    try requireValidName(name)
+    try write { database in
+      let number = try self.number(matching: run, database)
+      try database.execute(sql: "UPDATE runs SET name = ? WHERE number = ?", arguments: [name, number])
+    }
+  }
+
+  /// Replaces the tags of the run.
+  /// - Throws: `StoreError`.
+  public func setTags(_ tags: [String], ofRun run: String) throws {
+    try tags.forEach(requireValidTag)
+    try write { database in
+      let number = try self.number(matching: run, database)
+      try database.execute(sql: "DELETE FROM run_tags WHERE run = ?", arguments: [number])
+      try Self.insert(tags: tags, number, database)
+    }
+  }
+
+  /// Deletes the run with its metrics and checkpoints, and every tensor that no other run has.
+  /// - Parameter evenIfActive: for a run whose process, on a host that is gone, can no longer be asked.
+  /// - Throws: `StoreError`; `activeRun` for a run that a process trains.
+  public func delete(run: String, evenIfActive: Bool = false) throws {
+    try write { database in
+      let number = try self.number(matching: run, database)
+      if !evenIfActive { try self.requireInactive(number, database) }
+      let blobs = try BlobTable.blobs(ofRun: number, database)
+      try database.execute(sql: "DELETE FROM runs WHERE number = ?", arguments: [number])
+      try BlobTable.collect(blobs, database)
+      try database.execute(sql: "PRAGMA incremental_vacuum")
+    }
+  }
+
+  /// - Throws: `activeRun` when a process trains the run; one on another host counts as alive.
+  func requireInactive(_ number: Int64, _ database: Database) throws {
+    let record = try self.record(number, database)
+    guard record.status == .running else { return }
+    let code = StoreError.Code.activeRun(id: record.id, process: record.owner.processID, host: record.owner.host)
+    throw StoreError(code, path: path)
+  }
+}

@@ -1,0 +1,37 @@
+import GRDB
+
+/// Which runs say that they are running although the process that trained them has ended.
+enum Liveness {
+  /// Numbers of the runs whose owner is known to have ended.
+  static func interrupted(_ database: Database) throws -> [Int64] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT number, owner_host, owner_boot, owner_process, owner_start FROM runs WHERE status = 'running'
+        """)
+    guard !rows.isEmpty else { return [] }
+    let observer = ProcessIdentity.current()
+    return try rows.filter { try owner(of: $0).hasEnded(seenFrom: observer) }.map { try $0.value("number") }
+  }
+
+  /// Writes it down. To be called under the store's lock, outside a transaction.
+  static func markInterrupted(_ database: Database) throws {
+    guard try !interrupted(database).isEmpty else { return }
+    try database.inTransaction(.immediate) {
+      for number in try interrupted(database) {
+        try database.execute(
+          sql: "UPDATE runs SET status = 'interrupted', stop_reason = ? WHERE number = ?",
+          arguments: [reason, number])
+      }
+      return .commit
+    }
+  }
+
+  static let reason = "its process ended without finishing it"
+
+  static func owner(of row: Row) throws -> ProcessIdentity {
+    try ProcessIdentity(
+      host: row.value("owner_host"), bootID: row.value("owner_boot"), processID: row.value("owner_process"),
+      startTime: row.value("owner_start"))
+  }
+}

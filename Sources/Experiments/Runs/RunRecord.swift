@@ -1,0 +1,69 @@
+public import Foundation
+import GRDB
+
+/// Where a run stands.
+public enum RunStatus: String, Sendable, Hashable, Codable, CaseIterable {
+  case running
+  /// Trained to its end.
+  case completed
+  /// Broken off, by a signal or with its process; can be resumed.
+  case interrupted
+  /// Ended by an error.
+  case failed
+  /// Ended early on purpose, by early stopping.
+  case stopped
+}
+
+/// A run as the store has it.
+public struct RunRecord: Sendable, Hashable, Codable, Identifiable {
+  /// Ten lower-case letters and digits, in the order of time; see `RunIdentifier`.
+  public let id: String
+  public let name: String?
+  /// In alphabetical order.
+  public let tags: [String]
+  public let status: RunStatus
+  public let stopReason: String?
+  public let recipeYAML: String
+  public let seed: UInt64
+  public let versions: [String: String]
+  public let host: String
+  public let gitRevision: String?
+  public let threads: Int
+  public let backend: String
+  public let created: Date
+  public let finished: Date?
+  /// Time spent training, over all resumptions.
+  public let wallTimeSeconds: Double
+  public let peakMemoryBytes: Int
+  public let totalSteps: Int
+  public let epochs: Int
+  public let owner: ProcessIdentity
+}
+
+extension RunRecord {
+  /// - Parameter interrupted: numbers of the runs whose process has ended.
+  init(_ row: Row, tags: [String], interrupted: Set<Int64>) throws {
+    let hasEnded = interrupted.contains(try row.value("number"))
+    let versions: String = try row.value("versions")
+    let finished: Double? = try row.optional("finished")
+    id = try row.value("id")
+    name = try row.optional("name")
+    self.tags = tags
+    status = try hasEnded ? .interrupted : RunStatus(rawValue: row.value("status")) ?? .failed
+    stopReason = try hasEnded ? Liveness.reason : row.optional("stop_reason")
+    recipeYAML = try row.value("recipe")
+    seed = UInt64(bitPattern: try row.value("seed"))
+    self.versions = try JSONDecoder().decode([String: String].self, from: Data(versions.utf8))
+    host = try row.value("host")
+    gitRevision = try row.optional("git_revision")
+    threads = try row.value("threads")
+    backend = try row.value("backend")
+    created = Date(timeIntervalSince1970: try row.value("created"))
+    self.finished = finished.map(Date.init(timeIntervalSince1970:))
+    wallTimeSeconds = try row.value("wall_time")
+    peakMemoryBytes = try row.value("peak_memory")
+    totalSteps = try row.value("steps")
+    epochs = try row.value("epochs")
+    owner = try Liveness.owner(of: row)
+  }
+}

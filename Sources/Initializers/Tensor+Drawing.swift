@@ -1,0 +1,26 @@
+import Tensors
+
+extension Tensor {
+  /// Normal numbers around zero.
+  static func normal(_ shape: Shape, deviation: Double, _ stream: inout RandomStream) -> Tensor {
+    Tensor(shape) { _ in deviation * stream.normal() }
+  }
+
+  /// Numbers in −bound..<bound, all equally likely.
+  static func uniform(_ shape: Shape, bound: Double, _ stream: inout RandomStream) -> Tensor {
+    Tensor(shape) { _ in stream.uniform(-bound, bound) }
+  }
+}
+
+extension Fan {
+  /// The variance that keeps the mean of forward and backward spread, 2/(in + out) (Glorot & Bengio 2010).
+  var glorotVariance: Double { 2 / Double(max(1, input + output)) }
+
+  /// The variance that keeps the spread of an input through a sum, 1/in (LeCun et al. 1998).
+  var lecunVariance: Double { 1 / Double(max(1, input)) }
+}
+
+extension Double {
+  /// The bound of a uniform distribution around zero whose variance this is.
+  var uniformBound: Double { (3 * self).squareRoot() }
+}

@@ -1,0 +1,18 @@
+import Registry
+public import Tensors
+
+public struct Uniform: Initializer {
+  public static let name = "uniform"
+  public static let summary = "numbers between two bounds, all equally likely"
+  public static let formula = "U(low, high)"
+  public static let reference = "LeCun et al. 1998, Efficient backprop; defaults of Keras' RandomUniform"
+
+  @Parameter("one bound") public var low = -0.05
+  @Parameter("the other bound, which is not reached") public var high = 0.05
+
+  public init() {}
+
+  public func callAsFunction(_ shape: Shape, _ fan: Fan, _ stream: inout RandomStream) -> Tensor {
+    Tensor(shape) { _ in stream.uniform(low, high) }
+  }
+}

@@ -1,0 +1,11 @@
+public import Registry
+
+public enum OptimizersPlugin: Plugin {
+  public static func register(in registry: inout Registry) {
+    registry.register(AdaGrad.self)
+    registry.register(Adam.self)
+    registry.register(AdamW.self)
+    registry.register(RMSProp.self)
+    registry.register(SGD.self)
+  }
+}

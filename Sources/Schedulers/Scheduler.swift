@@ -1,0 +1,23 @@
+public import Registry
+
+/// The learning rate as training goes on.
+///
+/// Laws: the rate is a pure function of the context, finite and at least 0 wherever the base rate is.
+public protocol Scheduler: Component {
+  /// The rate of the step that `context` describes.
+  func rate(at context: ScheduleContext) -> Double
+}
+
+extension Kind where Part == any Scheduler {
+  public static var scheduler: Self { Kind("scheduler") }
+}
+
+extension Registry {
+  public mutating func register(_ part: (some Scheduler).Type) { add(part, as: .scheduler) }
+}
+
+extension Parameter where Value == any Scheduler {
+  public init(wrappedValue: Value, _ help: String) {
+    self.init(wrappedValue: wrappedValue, help, kind: .scheduler) { $0 }
+  }
+}

@@ -1,0 +1,15 @@
+import Registry
+public import Tensors
+
+/// Predictions and targets `[batch, outputs…]` → `[batch]`.
+public struct MeanAbsoluteError: Metric {
+  public static let name = "mean-absolute-error"
+  public static let summary = "|prediction − target|, the mean over outputs"
+  public static let reference = "Boscovich 1757, Laplace 1793"
+
+  public init() {}
+
+  public func callAsFunction(_ prediction: Value, _ target: Value) -> Value {
+    meanOverOutputs(prediction, target) { ($0 - $1).absolute() }
+  }
+}

@@ -1,0 +1,37 @@
+import Activations
+import Conformance
+import Execution
+import Initializers
+import Layers
+import Losses
+import Optimizers
+import Registry
+import Regularizers
+import Testing
+import TrainingMetrics
+
+@Suite struct CatalogueConformanceTests {
+  static func catalogue() -> Registry {
+    var registry = Registry()
+    ActivationsPlugin.register(in: &registry)
+    ExecutionPlugin.register(in: &registry)
+    InitializersPlugin.register(in: &registry)
+    LayersPlugin.register(in: &registry)
+    LossesPlugin.register(in: &registry)
+    OptimizersPlugin.register(in: &registry)
+    RegularizersPlugin.register(in: &registry)
+    TrainingMetricsPlugin.register(in: &registry)
+    return registry
+  }
+
+  static let parts = catalogue().kinds.flatMap { kind in
+    catalogue().entries(of: kind).map { (kind, $0.name) }
+  }
+
+  @Test("every part conforms", arguments: parts)
+  func conforms(_ kind: String, _ name: String) {
+    let results = ConformanceSuite(registry: Self.catalogue()).check(kind: kind, name: name)
+    #expect(!results.isEmpty)
+    for failure in results where failure.isFailure { Issue.record("\(failure)") }
+  }
+}

@@ -1,0 +1,58 @@
+import Activations
+import Conformance
+import Execution
+import Layers
+import Optimizers
+import Registry
+import Testing
+
+@Suite struct OddBackendsTests {
+  private func results(_ backend: String, name: String) -> [CheckResult] {
+    var registry = Registry()
+    ExecutionPlugin.register(in: &registry)
+    registry.register(Absent.self)
+    registry.register(Fickle.self)
+    registry.register(Inexact.self)
+    registry.register(Rounding.self)
+    registry.register(BatchNorm.self)
+    registry.register(Dense.self)
+    registry.register(Adam.self)
+    registry.register(SiLU.self)
+    return ConformanceSuite(registry: registry, backends: [backend]).check(name: name)
+  }
+
+  @Test("a backend in Float32 conforms", arguments: ["batch-norm", "dense", "adam", "silu"])
+  func rounding(_ name: String) throws {
+    let results = results("rounding", name: name)
+    let agreement = try #require(results.first { $0.check == "agrees on rounding" })
+    #expect(agreement.status == .passed, "\(agreement)")
+    for failure in results where failure.isFailure { Issue.record("\(failure)") }
+  }
+
+  @Test("a backend that errs by a thousandth does not agree", arguments: ["batch-norm", "dense", "silu"])
+  func inexact(_ name: String) throws {
+    let agreement = try #require(results("inexact", name: name).first { $0.check == "agrees on inexact" })
+    guard case .failed(let message) = agreement.status else {
+      Issue.record("\(agreement)")
+      return
+    }
+    for fragment in [name, "[3, 8]", "seed 2024", "backend inexact", "allowed"] {
+      #expect(message.contains(fragment), "\(message)")
+    }
+  }
+
+  @Test func aBackendWhoseBitsChangeIsNotDeterministic() throws {
+    let result = try #require(results("fickle", name: "dense").first { $0.check == "deterministic" })
+    guard case .failed(let message) = result.status else {
+      Issue.record("\(result)")
+      return
+    }
+    #expect(message.contains("backend fickle") && message.contains("two runs differ"), "\(message)")
+  }
+
+  @Test func aBackendThatCannotRunHereIsSkipped() throws {
+    let results = results("absent", name: "dense")
+    #expect(results.allSatisfy { !$0.isFailure })
+    #expect(results.first { $0.check == "agrees on absent" }?.status == .skipped("backend absent cannot run here"))
+  }
+}

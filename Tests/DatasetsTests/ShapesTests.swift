@@ -1,0 +1,48 @@
+import Datasets
+import Tensors
+import Testing
+
+@Suite struct ShapesTests {
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  @Test func sizesAndClasses() throws {
+    let splits = try folder.load("shapes(count: 25, test: 10)")
+    #expect(splits.train.inputs.shape == [25, 3, 32, 32])
+    #expect(splits.test?.inputs.shape == [10, 3, 32, 32])
+    #expect(splits.train.targets.elements == .int32((0..<25).map { $0 % 10 }))
+    #expect(splits.train.classNames?.count == 10)
+    #expect(try folder.load("shapes(count: 3, test: 0)").test == nil)
+  }
+
+  @Test func theSeedDecidesAndTheCountDoesNot() throws {
+    let first = try folder.load("shapes(count: 20, test: 10)")
+    #expect(try folder.load("shapes(count: 20, test: 10)", seed: 9).train.inputs == first.train.inputs)
+    #expect(try folder.load("shapes(count: 20, test: 10, seed: 1)").train.inputs != first.train.inputs)
+    #expect(try folder.load("shapes(count: 30, limit: 20)").train.inputs == first.train.inputs)
+    #expect(first.test?.inputs != first.train.inputs.gathering(0..<10))
+  }
+
+  @Test("without noise an image has two colours and few between them")
+  func clean() throws {
+    let images = try folder.load("shapes(count: 50, test: 0, noise: 0)").train
+    for index in 0..<50 {
+      let bytes = images.inputs.gathering([index]).bytes
+      var counts: [[UInt8]: Int] = [:]
+      for pixel in 0..<1024 { counts[[bytes[pixel], bytes[1024 + pixel], bytes[2048 + pixel]], default: 0] += 1 }
+      let common = counts.values.sorted(by: >)
+      let kind = images.classNames?[index % 10] ?? ""
+      // A shape covers between a thirtieth and half of the image, and its rim is a few pixels wide.
+      #expect(common.count > 1 && common[1] >= 10, "\(kind) \(index): \(common.prefix(3))")
+      #expect(common[0] + common[1] > 800, "\(kind) \(index): \(common.prefix(3))")
+    }
+  }
+
+  @Test func noiseStaysWithinItsBound() throws {
+    let clean = try folder.load("shapes(count: 10, test: 0, noise: 0)").train.inputs.bytes
+    let noisy = try folder.load("shapes(count: 10, test: 0, noise: 20)").train.inputs.bytes
+    let differences = zip(clean, noisy).map { abs(Int($0) - Int($1)) }
+    #expect((15...20).contains(differences.max() ?? 0), "\(differences.max() ?? 0)")
+  }
+}

@@ -1,0 +1,301 @@
+import Experiments
+import Foundation
+import Testing
+
+/// The query language: what matches, in which order, and what is said of mistakes.
+@Suite struct QueryTests {
+  /// Five runs that differ in one thing at least; `e` has neither optimizer nor metrics.
+  private func filled() throws -> (Scratch, ExperimentStore) {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let rows: [(name: String, optimizer: String?, rate: String, units: [Int], accuracy: Double?, tags: [String])] = [
+      ("a", "adam", "1e-3", [128, 10], 0.95, ["good"]),
+      ("b", "adam", "0.01", [256, 10], 0.85, []),
+      ("c", "sgd", "0.1", [128], 0.92, ["good", "old one"]),
+      ("d-wide", "rmsprop", "0.0005", [1024, 512], 0.5, []),
+      ("e", nil, "", [], nil, []),
+    ]
+    for (index, row) in rows.enumerated() {
+      var components = row.units.enumerated().map {
+        ComponentArgument(kind: "model", path: "model.\($0)", part: "dense", argument: "units", value: "\($1)")
+      }
+      if let optimizer = row.optimizer {
+        components += [
+          ComponentArgument(kind: "optimizer", path: "optimizer", part: optimizer, argument: "rate", value: row.rate),
+          ComponentArgument(
+            kind: "optimizer", path: "optimizer", part: optimizer, argument: "nesterov", value: "\(optimizer == "sgd")"),
+        ]
+      }
+      let recorder = try store.begin(
+        NewRun(
+          name: row.name, tags: row.tags, recipeYAML: "", components: components, seed: UInt64(index), threads: 2,
+          backend: index == 1 ? "reference" : "cpu"))
+      if let accuracy = row.accuracy {
+        try recorder.record([
+          MetricPoint(name: "validation.accuracy", step: 1, epoch: 1, value: 1 - accuracy),
+          MetricPoint(name: "validation.accuracy", step: 2, epoch: 2, value: accuracy),
+          MetricPoint(name: "validation.loss", step: 1, epoch: 1, value: 1 - accuracy),
+          MetricPoint(name: "validation.loss", step: 2, epoch: 2, value: 2),
+        ])
+      }
+      try recorder.finish(index == 3 ? .failed : .completed, epochs: index)
+    }
+    return (scratch, store)
+  }
+
+  private static let selections: [(expression: String, names: [String])] = [
+    ("optimizer = adam", ["a", "b"]),
+    ("optimizer = adam and validation.accuracy > 0.9", ["a"]),
+    ("optimizer = adam or optimizer = sgd", ["a", "b", "c"]),
+    ("optimizer = adam or optimizer = sgd and validation.accuracy < 0.9", ["a", "b"]),
+    ("(optimizer = adam or optimizer = sgd) and validation.accuracy < 0.9", ["b"]),
+    ("optimizer != adam", ["c", "d-wide", "e"]),
+    ("not optimizer = adam", ["c", "d-wide", "e"]),
+    ("NOT (optimizer = adam OR name = e)", ["c", "d-wide"]),
+    ("optimizer ~ prop", ["d-wide"]),
+    ("optimizer ~ '?d*m'", ["a", "b"]),
+    ("optimizer.rate >= 0.01", ["b", "c"]),
+    ("optimizer.rate = 0.001", ["a"]),
+    ("optimizer.rate != 1e-3", ["b", "c", "d-wide"]),
+    ("optimizer.nesterov = true", ["c"]),
+    ("optimizer.nesterov ~ RU", ["c"]),
+    ("model.units = 128", ["a", "c"]),
+    ("model.units != 128", ["b", "d-wide"]),
+    ("model.units > 200", ["b", "d-wide"]),
+    ("validation.accuracy <= 0.85", ["b", "d-wide"]),
+    ("not validation.accuracy <= 0.85", ["a", "c", "e"]),
+    ("validation.accuracy != 0.5", ["a", "b", "c"]),
+    ("best(validation.accuracy) >= 0.5 and min(validation.accuracy) < 0.1", ["a", "c"]),
+    ("best(validation.loss) < 0.1", ["a", "c"]),
+    ("last(validation.loss) = 2", ["a", "b", "c", "d-wide"]),
+    ("max(validation.loss) > 2", []),
+    ("count(validation.loss) == 2", ["a", "b", "c", "d-wide"]),
+    ("has tag good", ["a", "c"]),
+    ("tag = 'old one'", ["c"]),
+    ("tag != good", ["b", "d-wide", "e"]),
+    ("tags ~ OLD", ["c"]),
+    ("status = failed", ["d-wide"]),
+    ("status != completed", ["d-wide"]),
+    ("name ~ wide", ["d-wide"]),
+    ("name ~ [a-c]*", ["a", "b", "c"]),
+    ("\"name\" = \"a\"", ["a"]),
+    ("seed >= 3", ["d-wide", "e"]),
+    ("epochs<2", ["a", "b"]),
+    ("steps = 2", ["a", "b", "c", "d-wide"]),
+    ("backend = reference", ["b"]),
+    ("threads = 2 and memory > 1e6 and duration > 0", ["a", "b", "c", "d-wide", "e"]),
+    ("created > 2025-01-01 and finished > 2025-01-01T10:30", ["a", "b", "c", "d-wide", "e"]),
+    ("created < '2025-01-01 10:30:05'", []),
+    ("name = \"x' OR 1=1 --\"", []),
+    ("name = '); DROP TABLE runs; --'", []),
+  ]
+
+  @Test func expressionsSelect() throws {
+    let (_, store) = try filled()
+    for (expression, names) in Self.selections {
+      let found = try store.runs(RunQuery(where: expression)).compactMap(\.name).sorted()
+      #expect(found == names, "\(expression)")
+      let listed = try store.list(RunQuery(where: expression, sort: ["name"], columns: ["name"])).rows
+      #expect(listed == names.map { [.text($0)] }, "\(expression)")
+    }
+  }
+
+  @Test(arguments: [
+    (["-validation.accuracy"], ["a", "c", "b", "d-wide", "e"]),
+    (["validation.accuracy"], ["d-wide", "b", "c", "a", "e"]),
+    (["optimizer", "-optimizer.rate"], ["b", "a", "d-wide", "c", "e"]), ([], ["e", "d-wide", "c", "b", "a"]),
+    (["created"], ["a", "b", "c", "d-wide", "e"]),
+    (["-best(validation.loss)", "name"], ["d-wide", "b", "c", "a", "e"]),
+    (["status", "-name"], ["e", "c", "b", "a", "d-wide"]),
+  ])
+  func sorting(_ keys: [String], _ names: [String]) throws {
+    let (_, store) = try filled()
+    #expect(try store.runs(RunQuery(sort: keys)).compactMap(\.name) == names)
+    #expect(
+      try store.list(RunQuery(sort: keys, limit: 2, columns: ["name"])).rows == names.prefix(2).map { [.text($0)] })
+  }
+
+  @Test func listingsHaveTheColumnsAskedFor() throws {
+    let (_, store) = try filled()
+    let columns = [
+      "name", "tag", "optimizer", "optimizer.rate", "model", "model.units", "validation.accuracy",
+      "best(validation.loss)", "epochs", "optimizer.nesterov",
+    ]
+    let listing = try store.list(RunQuery(where: "name = c or name = b or name = e", sort: ["name"], columns: columns))
+    #expect(listing.columns == columns)
+    #expect(
+      listing.rows[0][0...5] == [.text("b"), .none, .text("adam"), .number(0.01), .text("dense"), .text("256, 10")])
+    #expect(
+      listing.rows[1] == [
+        .text("c"), .text("good, old one"), .text("sgd"), .number(0.1), .text("dense"), .number(128), .number(0.92),
+        .number(1 - 0.92), .integer(2), .text("true"),
+      ])
+    #expect(listing.rows[2] == [.text("e"), .none, .none, .none, .none, .none, .none, .none, .integer(4), .none])
+    guard case .date? = try store.list(RunQuery(columns: ["created"])).rows.first?.first else {
+      Issue.record("created is not a date")
+      return
+    }
+  }
+
+  /// What is said; the expression is its second line.
+  private static let mistakes = [
+    """
+    where, column 1: there is no column 'optimzer'; did you mean 'optimizer'?
+      optimzer = adam
+      ^~~~~~~~
+    """,
+    """
+    where, column 14: there is no column 'validation.acuracy'; did you mean 'validation.accuracy'?
+      seed = 1 and validation.acuracy > 1
+                   ^~~~~~~~~~~~~~~~~~
+    """,
+    """
+    where, column 1: there is no column 'qqqqqqqqq'; there are id, name, status, reason, seed, created, finished, \
+    epochs, steps, duration, memory, threads, host, backend, revision, tag, model, model.units, optimizer, \
+    optimizer.nesterov, optimizer.rate, validation.accuracy, validation.loss
+      qqqqqqqqq = 1
+      ^~~~~~~~~
+    """,
+    """
+    where, column 1: expected a column, found the end
+      
+      ^
+    """,
+    """
+    where, column 5: expected one of = != < <= > >= ~, found the end
+      name
+          ^
+    """,
+    """
+    where, column 7: expected a value, found the end
+      name =
+            ^
+    """,
+    """
+    where, column 10: expected 'and', 'or' or the end, found 'b'
+      name = a b
+               ^
+    """,
+    """
+    where, column 1: this ( is never closed: expected )
+      (name = a
+      ^
+    """,
+    """
+    where, column 9: expected 'and', 'or' or the end, found ')'
+      name = a)
+              ^
+    """,
+    """
+    where, column 8: this quotation is never closed
+      name = 'a
+             ^~
+    """,
+    """
+    where, column 6: expected '!=' or 'not', found '!'
+      name ! a
+           ^
+    """,
+    """
+    where, column 10: 'epochs' is a number, and 'many' is not
+      epochs = many
+               ^~~~
+    """,
+    """
+    where, column 11: 'created' is a date, as 2026-01-31 or 2026-01-31T18:00, and 'yesterday' is not
+      created > yesterday
+                ^~~~~~~~~
+    """,
+    """
+    where, column 18: 'optimizer.rate' is a number, and 'fast' is not
+      optimizer.rate > fast
+                       ^~~~
+    """,
+    """
+    where, column 1: 'optimizer' has no order, so it cannot be compared by <; use =, != or ~
+      optimizer < b
+      ^~~~~~~~~
+    """,
+    """
+    where, column 1: expected one of = != < <= > >= after the number 'seed', found '~'
+      seed ~ 1
+      ^~~~
+    """,
+    """
+    where, column 1: there is no function 'mean'; there are last, best, min, max, count
+      mean(validation.loss) > 1
+      ^~~~
+    """,
+    """
+    where, column 6: best() is of a metric, and 'optimizer' is not one
+      best(optimizer) > 1
+           ^~~~~~~~~
+    """,
+    """
+    where, column 6: there is no column 'validation.los'; did you mean 'validation.loss'?
+      best(validation.los) > 1
+           ^~~~~~~~~~~~~~
+    """,
+    """
+    where, column 5: expected 'tag', found 'good'
+      has good
+          ^~~~
+    """,
+  ]
+
+  @Test func mistakesArePointedAt() throws {
+    let (_, store) = try filled()
+    for text in Self.mistakes {
+      let expression = String(text.split(separator: "\n")[1].dropFirst(2))
+      #expect(storeError(expression) { _ = try store.runs(RunQuery(where: expression)) }?.description == text)
+    }
+    #expect(
+      storeError { _ = try store.runs(RunQuery(sort: ["-validation.los"])) }?.description
+        == "sort, column 2: there is no column 'validation.los'; did you mean 'validation.loss'?\n"
+        + "  -validation.los\n   ^~~~~~~~~~~~~~")
+    #expect(
+      storeError { _ = try store.runs(RunQuery(sort: ["tag"])) }?.description
+        == "sort, column 1: 'tag' cannot be sorted by: a run may have several\n  tag\n  ^~~")
+    #expect(
+      storeError { _ = try store.list(RunQuery(columns: ["names"])) }?.description
+        == "columns, column 1: there is no column 'names'; did you mean 'name'?\n  names\n  ^~~~~")
+  }
+
+  @Test func longExpressionsAreRefusedAndNotCrashedOn() throws {
+    let (_, store) = try filled()
+    let long = Array(repeating: "seed = 1", count: 201).joined(separator: " or ")
+    let rejected: [(String, QueryError.Problem, Int)] = [
+      (String(repeating: "(", count: 100_000), .tooDeep(limit: 20), 21),
+      (String(repeating: "not ", count: 100_000), .tooDeep(limit: 20), 84),
+      (long, .tooLong(limit: 200), 2400),
+    ]
+    for (expression, problem, place) in rejected {
+      let thrown = storeError { _ = try store.runs(RunQuery(where: expression)) }
+      guard case .invalidQuery(let error)? = thrown?.code else {
+        Issue.record("no query error of \(problem): \(String(describing: thrown))")
+        continue
+      }
+      #expect(error.problem == problem)
+      #expect(error.place.lowerBound == place)
+    }
+    let longest = Array(repeating: "(validation.accuracy > 0.9)", count: 200).joined(separator: " and ")
+    #expect(try store.runs(RunQuery(where: longest)).count == 2)
+    let deepest = String(repeating: "not (", count: 10) + "optimizer.rate != 0.1" + String(repeating: ")", count: 10)
+    #expect(try store.runs(RunQuery(where: deepest)).count == 3)
+    let mixed =
+      String(repeating: "(seed = 9 or name = x or ", count: 20) + "tag != good" + String(repeating: ")", count: 20)
+    #expect(try store.runs(RunQuery(where: mixed)).count == 3)
+  }
+
+  @Test func anEmptyStoreHasEveryColumnAndKnownColumnsAreValid() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let expression = "optimizer = adam and optimizer.rate > 1 and best(validation.accuracy) > 0.9"
+    #expect(try store.list(RunQuery(where: expression)).rows.isEmpty)
+    try store.begin(NewRun(recipeYAML: "")).finish(.completed)
+    #expect(storeError { _ = try store.list(RunQuery(where: expression)) } != nil)
+    let known = ["optimizer", "optimizer.rate", "validation.accuracy"]
+    #expect(try store.list(RunQuery(where: expression, knownColumns: known)).rows.isEmpty)
+    #expect(try store.list(RunQuery(where: "not (\(expression))", knownColumns: known)).rows.count == 1)
+  }
+}
