@@ -29,19 +29,12 @@ let parts: [Target.Dependency] =
 let floors: [String: [Target.Dependency]] = [
   "Registry": [],
   "Tensors": ["Registry"],
-  "Execution": ["Registry", "Tensors", "CKernels", "COpenBLAS"],
+  "Execution": ["Registry", "Tensors"],
   // GRDB is the maintained SQLite toolkit of the field; Crypto hashes blobs with SHA-256.
   "Experiments": ["CZlib", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto")],
-  "Charts": [],
   "Conformance": [
     "Registry", "Tensors", "Execution", "Activations", "Initializers", "Layers", "Losses", "Regularizers", "Optimizers",
     "Schedulers", "Augmentations", "Preprocessors", "TrainingMetrics", "Datasets",
-  ],
-  // Yams reads recipes.
-  "Orchestrator": [
-    "Registry", "Tensors", "Execution", "Experiments", "Activations", "Initializers", "Layers", "Losses", "Regularizers",
-    "Optimizers", "Schedulers", "Augmentations", "Preprocessors", "TrainingMetrics", "Datasets",
-    .product(name: "Yams", package: "Yams"),
   ],
 ]
 
@@ -65,49 +58,30 @@ func tests(of name: String, _ dependencies: [Target.Dependency], path: String? =
     name: "\(name)Tests", dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
+let testTargets: [Target] =
+  catalogue.keys.sorted().map { tests(of: $0, ["Registry", "Tensors", "Execution", "Activations", "Initializers"] + ($0 == "Activations" || $0 == "Initializers" ? [] : [.target(name: $0)])) }
+  + [
+    tests(of: "Conformance", ["Conformance", "Registry", "Tensors", "Execution"] + catalogue.keys.sorted().map { .target(name: $0) }),
+    tests(of: "Experiments", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests(of: "Swish", ["Swish", "Conformance", "Registry", "Tensors", "Execution", "Activations"], path: "Plugins/Swish/Tests"),
+  ]
+
 let package = Package(
   name: "Fledge",
   platforms: [.macOS(.v15)],
-  products: [
-    .executable(name: "fledge", targets: ["FledgeCommand"]),
-    .library(name: "Fledge", targets: ["Fledge"]),
-    .library(name: "Conformance", targets: ["Conformance"]),
-  ],
+  products: [.library(name: "Conformance", targets: ["Conformance"])],
   dependencies: [
-    // The command line: Apple's own parser, with completions and help.
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SQLite with migrations and transactions.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     // SHA-256 of stored blobs.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    // YAML recipes.
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    // Runs the built program in end-to-end tests.
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
-    // Writes the list of registration calls from the dependencies of the target that uses it.
-    .executableTarget(name: "RegistryWriter", path: "Plugins/RegistryWriter", swiftSettings: settings),
-    .plugin(
-      name: "LinkedParts", capability: .buildTool(), dependencies: ["RegistryWriter"], path: "Plugins/LinkedParts"),
-    // What a Swift program imports to load a run and predict. Not Sources/Fledge: beside Sources/fledge, that would be
-    // the same folder on a file system that ignores case.
-    .target(
-      name: "Fledge", dependencies: ["Registry", "Tensors", "Orchestrator", "Experiments"] + parts, path: "Sources/Library",
-      swiftSettings: settings, plugins: ["LinkedParts"]),
-    .executableTarget(
-      name: "FledgeCommand",
-      dependencies: [
-        "Registry", "Tensors", "Orchestrator", "Experiments", "Charts", "Conformance",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ] + parts,
-      path: "Sources/fledge", swiftSettings: settings, plugins: ["LinkedParts"]),
   ]
     + floors.sorted { $0.key < $1.key }.map { floor($0.key, $0.value) }
     + catalogue.sorted { $0.key < $1.key }.map { part($0.key, $0.value) }
-    + addOns.map { part($0, ["Activations"], path: "Plugins/\($0)/Sources") },
+    + addOns.map { part($0, ["Activations"], path: "Plugins/\($0)/Sources") }
+    + testTargets,
   swiftLanguageModes: [.v6]
 )

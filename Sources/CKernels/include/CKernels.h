@@ -1,0 +1,186 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The innermost loops of the CPU backend, float32. Sizes, strides and decisions stay in Swift.
+//
+// Everywhere: counts and strides are in elements; matrices are row-major; a count of 0 is allowed and touches nothing.
+// An elementwise kernel's `out` may be one of its inputs (exactly, not shifted); elsewhere memory must not overlap.
+// An element's result is a function of its operands alone, a reduction's of its elements and their count: neither
+// alignment nor a position within a vector changes a bit. Processors with other vector units may differ in the last bits.
+
+#if defined(__cplusplus)
+extern "C" {
+#endif
+#pragma clang assume_nonnull begin
+
+// MARK: Elementwise, one operand
+
+/// out = x.
+void fledge_copy(float *out, const float *x, size_t count);
+/// out = −x.
+void fledge_negate(float *out, const float *x, size_t count);
+/// out = |x|.
+void fledge_absolute(float *out, const float *x, size_t count);
+/// out = 1, −1, or x itself where x is ±0 or NaN.
+void fledge_sign(float *out, const float *x, size_t count);
+/// out = ⌊x⌋.
+void fledge_floor(float *out, const float *x, size_t count);
+/// out = √x.
+void fledge_square_root(float *out, const float *x, size_t count);
+/// out = 1/x.
+void fledge_reciprocal(float *out, const float *x, size_t count);
+/// out = eˣ; at most 2 ulp.
+void fledge_exponential(float *out, const float *x, size_t count);
+/// out = eˣ − 1, exact near 0; at most 2 ulp.
+void fledge_expm1(float *out, const float *x, size_t count);
+/// out = ln x; −∞ at ±0, NaN below; at most 2 ulp.
+void fledge_logarithm(float *out, const float *x, size_t count);
+/// out = ln(1 + x), exact near 0; −∞ at −1, NaN below; at most 2 ulp.
+void fledge_log1p(float *out, const float *x, size_t count);
+/// out = tanh x; at most 2 ulp.
+void fledge_tanh(float *out, const float *x, size_t count);
+/// out = 1/(1 + e⁻ˣ); at most 2 ulp.
+void fledge_sigmoid(float *out, const float *x, size_t count);
+/// out = erf x; at most 2 ulp.
+void fledge_erf(float *out, const float *x, size_t count);
+/// out = sin x, x in radians; at most 2 ulp (|x| > 10⁶ falls back to the C library, and is slow).
+void fledge_sine(float *out, const float *x, size_t count);
+/// out = cos x, x in radians; at most 2 ulp (|x| > 10⁶ falls back to the C library, and is slow).
+void fledge_cosine(float *out, const float *x, size_t count);
+
+// MARK: Elementwise, two operands: vector–vector (vv), vector–scalar (vs), scalar–vector (sv)
+
+/// out = a + b.
+void fledge_add_vv(float *out, const float *a, const float *b, size_t count);
+void fledge_add_vs(float *out, const float *a, float b, size_t count);
+void fledge_add_sv(float *out, float a, const float *b, size_t count);
+/// out = a − b.
+void fledge_subtract_vv(float *out, const float *a, const float *b, size_t count);
+void fledge_subtract_vs(float *out, const float *a, float b, size_t count);
+void fledge_subtract_sv(float *out, float a, const float *b, size_t count);
+/// out = a · b.
+void fledge_multiply_vv(float *out, const float *a, const float *b, size_t count);
+void fledge_multiply_vs(float *out, const float *a, float b, size_t count);
+void fledge_multiply_sv(float *out, float a, const float *b, size_t count);
+/// out = a / b.
+void fledge_divide_vv(float *out, const float *a, const float *b, size_t count);
+void fledge_divide_vs(float *out, const float *a, float b, size_t count);
+void fledge_divide_sv(float *out, float a, const float *b, size_t count);
+/// out = a where a > b, else b; NaN if either is NaN.
+void fledge_maximum_vv(float *out, const float *a, const float *b, size_t count);
+void fledge_maximum_vs(float *out, const float *a, float b, size_t count);
+void fledge_maximum_sv(float *out, float a, const float *b, size_t count);
+/// out = a where a < b, else b; NaN if either is NaN.
+void fledge_minimum_vv(float *out, const float *a, const float *b, size_t count);
+void fledge_minimum_vs(float *out, const float *a, float b, size_t count);
+void fledge_minimum_sv(float *out, float a, const float *b, size_t count);
+/// out = 1 where a < b, else 0.
+void fledge_less_vv(float *out, const float *a, const float *b, size_t count);
+void fledge_less_vs(float *out, const float *a, float b, size_t count);
+void fledge_less_sv(float *out, float a, const float *b, size_t count);
+/// out = 1 where a = b, else 0.
+void fledge_equal_vv(float *out, const float *a, const float *b, size_t count);
+void fledge_equal_vs(float *out, const float *a, float b, size_t count);
+void fledge_equal_sv(float *out, float a, const float *b, size_t count);
+/// out = aᵇ, as powf; slow but for the scalar exponents 2, 1, ½ and −1.
+void fledge_power_vv(float *out, const float *a, const float *b, size_t count);
+void fledge_power_vs(float *out, const float *a, float b, size_t count);
+void fledge_power_sv(float *out, float a, const float *b, size_t count);
+
+// MARK: Elementwise, others
+
+/// out = a where condition ≠ 0 (NaN included), else b.
+void fledge_select(float *out, const float *condition, const float *a, const float *b, size_t count);
+/// out = a · b + c, rounded once or twice as the processor likes.
+void fledge_multiply_add(float *out, const float *a, const float *b, const float *c, size_t count);
+/// out = value.
+void fledge_fill(float *out, float value, size_t count);
+
+// MARK: Reductions
+
+/// Σ x; 0 of nothing. Within blocks of 4096 in float32 lanes, across blocks in float64.
+float fledge_sum(const float *x, size_t count);
+/// Σ x · y, with the blocks of `fledge_sum`.
+float fledge_sum_of_products(const float *x, const float *y, size_t count);
+/// The greatest of x; NaN if one is NaN, −∞ of nothing.
+float fledge_maximum(const float *x, size_t count);
+/// The least of x; NaN if one is NaN, +∞ of nothing.
+float fledge_minimum(const float *x, size_t count);
+/// accumulator[i] += x[i].
+void fledge_accumulate_sum(float *accumulator, const float *x, size_t count);
+/// accumulator[i] = max(accumulator[i], x[i]), NaN winning.
+void fledge_accumulate_maximum(float *accumulator, const float *x, size_t count);
+/// accumulator[r] += Σ of row r of x [rows, columns], whose rows begin `row_stride` apart.
+void fledge_sum_rows(float *accumulator, const float *x, size_t rows, size_t columns, size_t row_stride);
+/// accumulator[r] = max(accumulator[r], greatest of row r of x), NaN winning.
+void fledge_maximum_rows(float *accumulator, const float *x, size_t rows, size_t columns, size_t row_stride);
+
+// MARK: Random numbers
+
+/// Words `position ..< position + count` of Philox 4×32-10: word p is number p % 4 of the block with the counter
+/// {p / 4 low, p / 4 high, stream low, stream high} and the key {key low, key high} (Salmon et al. 2011).
+void fledge_philox_words(uint32_t *out, uint64_t key, uint64_t stream, uint64_t position, size_t count);
+/// The same words as numbers in [0, 1): (word >> 8) · 2⁻²⁴.
+void fledge_philox_uniform(float *out, uint64_t key, uint64_t stream, uint64_t position, size_t count);
+
+// MARK: Sliding windows
+
+/// A window sliding over planes [input_height, input_width], in pixels. Output pixel (r, c) under kernel pixel (i, j) reads
+/// input row r · stride_height + i · dilation_height − padding_top, and so the columns; what lies outside is padding.
+///
+/// Paddings may be negative: a tile of output rows from r₀ on is the same window with padding_top − r₀ · stride_height.
+typedef struct {
+  ptrdiff_t input_height, input_width;
+  ptrdiff_t kernel_height, kernel_width;
+  ptrdiff_t stride_height, stride_width;
+  ptrdiff_t padding_top, padding_left;
+  ptrdiff_t dilation_height, dilation_width;
+  ptrdiff_t output_height, output_width;
+} fledge_window;
+
+/// Patches of image [channels, input_height, input_width] as columns: out [channels · kernel_height · kernel_width,
+/// output_height · output_width], padding zero.
+void fledge_im2col(float *out, const float *image, size_t channels, fledge_window window);
+/// The transpose of `fledge_im2col`: adds the columns of a matrix of its shape to the image.
+void fledge_col2im(float *image, const float *columns, size_t channels, fledge_window window);
+
+/// out [output_height, output_width] = the greatest under each window of the plane x; NaN wins, padding is −∞.
+void fledge_max_pool(float *out, const float *x, fledge_window window);
+/// Adds each dy [output_height, output_width] to dx (as x) at its window's first maximum, row by row; the first NaN counts
+/// as the maximum; a window of padding alone adds nothing.
+void fledge_max_pool_gradient(float *dx, const float *dy, const float *x, fledge_window window);
+/// out [output_height, output_width] = the mean of each window of the plane x, padding counted as zeros.
+void fledge_average_pool(float *out, const float *x, fledge_window window);
+/// Adds each dy [output_height, output_width], divided by the window's area, to all of dx [input_height, input_width]
+/// under its window.
+void fledge_average_pool_gradient(float *dx, const float *dy, fledge_window window);
+
+// MARK: Layout
+
+/// out [columns, rows] = the transpose of x [rows, columns]; rows of each begin so many elements apart.
+void fledge_transpose(
+    float *out, size_t out_row_stride, const float *x, size_t x_row_stride, size_t rows, size_t columns);
+/// out[i] = x[i · stride]; the stride may be 0 or negative.
+void fledge_copy_strided(float *out, const float *x, ptrdiff_t stride, size_t count);
+/// out[i] = x[i], whole numbers 0…255.
+void fledge_gather_bytes(float *out, const uint8_t *x, size_t count);
+/// All first bytes of the elements, then all second bytes, …: what a compressor likes.
+void fledge_byte_shuffle(uint8_t *out, const uint8_t *x, size_t element_count, size_t element_size);
+/// The inverse of `fledge_byte_shuffle`.
+void fledge_byte_unshuffle(uint8_t *out, const uint8_t *x, size_t element_count, size_t element_size);
+
+// MARK: Threads
+
+/// Runs `body(context, thread, threads)` once on each thread of an OpenMP team and waits for all. The team may be smaller
+/// than asked, so bodies divide the work by the `threads` they get. OpenBLAS (OpenMP build) uses the same pool.
+void fledge_parallel(
+    int threads, void (*body)(void *_Nullable context, int thread, int threads), void *_Nullable context);
+/// The threads that a team gets unless told otherwise: $OMP_NUM_THREADS or the processors that this process may use.
+int fledge_maximum_threads(void);
+
+#pragma clang assume_nonnull end
+#if defined(__cplusplus)
+}
+#endif
