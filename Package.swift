@@ -29,7 +29,7 @@ let parts: [Target.Dependency] =
 let floors: [String: [Target.Dependency]] = [
   "Registry": [],
   "Tensors": ["Registry"],
-  "Execution": ["Registry", "Tensors"],
+  "Execution": ["Registry", "Tensors", "CKernels", "COpenBLAS"],
   // GRDB is the maintained SQLite toolkit of the field; Crypto hashes blobs with SHA-256.
   "Experiments": ["CZlib", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto")],
   "Conformance": [
@@ -77,6 +77,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   ]
     + floors.sorted { $0.key < $1.key }.map { floor($0.key, $0.value) }

@@ -119,7 +119,7 @@ struct Plan {
       var taken = Set<Graph.ID>()
       for id in step.writes {
         if let variable = variableAssigned(by: id) {
-          if lastReader(of: variable, lastRead) <= index {
+          if lastReader(of: variable, lastRead) < index || canOverwrite(variable, in: step, index, lastRead) {
             storage[id] = .variable(variable)
             continue
           }
@@ -147,6 +147,17 @@ struct Plan {
     }
   }
 
+  /// Whether a step that is the variable's last reader may write its new value at once, element by element.
+  private func canOverwrite(_ variable: Int, in step: Step, _ index: Int, _ lastRead: [Graph.ID: Int]) -> Bool {
+    guard case .loop(let loop) = step.kernel, lastReader(of: variable, lastRead) == index else { return false }
+    return graph.nodes.indices.allSatisfy { graph[$0].operation != .variable(variable) || isReadInOrder($0, by: loop) }
+  }
+
+  private func isReadInOrder(_ id: Graph.ID, by loop: FusedLoop) -> Bool {
+    loop.loads.allSatisfy { $0.view.base != id || $0.view.offset == 0 && loop.isInOrder($0) }
+      && loop.uniforms.allSatisfy { $0.base != id }
+  }
+
   /// An operand of a loop that nothing reads afterwards and that lies in the same order: the result may take its place.
   private func operandToOverwrite(
     _ id: Graph.ID, _ step: Step, _ index: Int, _ lastRead: [Graph.ID: Int], _ taken: Set<Graph.ID>
@@ -156,8 +167,7 @@ struct Plan {
       guard case .arena? = storage[base], lastRead[base] == index, !taken.contains(base),
         graph[base].shape.elementCount == loop.elementCount
       else { return false }
-      let isOverwritable = loop.loads.allSatisfy { $0.view.base != base || $0.view.offset == 0 && loop.isInOrder($0) }
-      return isOverwritable && loop.uniforms.allSatisfy { $0.base != base }
+      return isReadInOrder(base, by: loop)
     }
   }
 }

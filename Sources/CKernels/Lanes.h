@@ -1,0 +1,46 @@
+#pragma once
+
+#include "Dispatch.h"
+
+#include <string.h>
+
+// Sixteen lanes written out, so that the order of operations is the source's and not the vectoriser's. Processors with
+// narrower registers use several for one. A FLEDGE_KERNEL may not itself pass vectors to a helper (the compiler takes the
+// two for functions of different ABIs), so kernels hand pointers to one inlined loop; between helpers all is inlined, and
+// the warning about ABIs idle.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+enum { FLEDGE_LANES = 16 };
+
+typedef float fledge_floats __attribute__((vector_size(64)));
+typedef int32_t fledge_ints __attribute__((vector_size(64)));
+typedef double fledge_doubles __attribute__((vector_size(128)));
+typedef int64_t fledge_longs __attribute__((vector_size(128)));
+
+FLEDGE_INLINE fledge_floats fledge_splat(float value) { return (fledge_floats){0} + value; }
+
+/// Sixteen elements, or where fewer are `left`, those and `padding`.
+FLEDGE_INLINE fledge_floats fledge_load(const float *x, size_t left, float padding) {
+  fledge_floats lanes;
+  if (left >= FLEDGE_LANES) {
+    memcpy(&lanes, x, sizeof lanes);
+  } else {
+    lanes = fledge_splat(padding);
+    memcpy(&lanes, x, left * sizeof(float));
+  }
+  return lanes;
+}
+
+/// Stores sixteen lanes, or the first `left` where those are fewer.
+FLEDGE_INLINE void fledge_store(float *out, fledge_floats lanes, size_t left) {
+  if (left >= FLEDGE_LANES) {
+    memcpy(out, &lanes, sizeof lanes);
+  } else {
+    memcpy(out, &lanes, left * sizeof(float));
+  }
+}
+
+/// Lane by lane: a where the mask is set, else b.
+FLEDGE_INLINE fledge_floats fledge_choose(fledge_ints mask, fledge_floats a, fledge_floats b) {
+  return (fledge_floats)((mask & (fledge_ints)a) | (~mask & (fledge_ints)b));
+}

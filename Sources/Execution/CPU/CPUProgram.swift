@@ -1,0 +1,119 @@
+import COpenBLAS
+import Tensors
+
+/// A plan with its kernels chosen and its storage tied to a session's memory.
+final class CPUProgram: Program {
+  let graph: Graph
+  let plan: PlanSummary
+  /// Floats that it needs of the session's arena and working memory.
+  let arenaCount: Int
+  let scratchCount: Int
+
+  private let planned: Plan
+  private let session: CPUSession
+  private let variables: [FloatBuffer]
+  private let steps: [any Kernel]
+  private var memory: Memory
+  private let tables: [(id: Graph.ID, buffer: FloatBuffer)]
+  private let numbers: HostNumbers
+  /// The step before which the guard is looked at.
+  private let firstChange: Int
+  /// Whether a step that changes variables is needed to know the guard.
+  private let isGuardLate: Bool
+
+  init(_ graph: Graph, _ plan: Plan, _ session: CPUSession, _ variables: [FloatBuffer]) {
+    self.graph = graph
+    planned = plan
+    self.plan = plan.summary
+    self.session = session
+    self.variables = variables
+    let threads = session.options.threads
+    steps = plan.steps.map { makeKernel($0, plan, threads: threads) }
+    let largest = steps.map { $0.scratchCount(threads: threads) }.max() ?? 0
+    let perThread = ArenaLayout.rounded(largest * ElementType.float32.size) / ElementType.float32.size
+    arenaCount = plan.arena.byteCount / ElementType.float32.size
+    scratchCount = perThread * threads
+    numbers = HostNumbers(plan)
+    tables = plan.storage.compactMap { id, storage in
+      if case .table = storage { (id, FloatBuffer(count: plan.graph[id].shape.elementCount)) } else { nil }
+    }
+    memory = Memory(nodes: plan.graph.nodes.count, threads: threads, scratchCount: perThread, seed: session.options.seed)
+    firstChange = plan.steps.firstIndex { $0.changesVariables } ?? plan.steps.count
+    let guardBase = plan.graph.guardNode.map(plan.roles.base)
+    isGuardLate = plan.steps[firstChange...].contains { step in guardBase.map(step.writes.contains) ?? false }
+    for (id, buffer) in tables {
+      fillIndices(buffer.pointer, plan.graph[id])
+      memory[id] = buffer.pointer
+    }
+    for (id, storage) in plan.storage {
+      if case .variable(let index) = storage { memory[id] = variables[index].pointer }
+    }
+  }
+
+  func run(_ inputs: [Tensor], step: UInt64) throws(ExecutionError) -> [Tensor] {
+    try graph.check(inputs: inputs)
+    openblas_set_num_threads(Int32(session.options.threads))
+    memory.begin(step: step, scratch: session.scratch.pointer)
+    for (id, storage) in planned.storage {
+      if case .arena(let slot) = storage {
+        memory[id] = session.arena.pointer + planned.arena.offsets[slot] / ElementType.float32.size
+      }
+    }
+    numbers.compute(inputs, &memory)
+    return withPointers(inputs[...], []) { pointers in
+      for (id, storage) in planned.storage {
+        if case .input(let index) = storage { memory[id] = UnsafeMutablePointer(mutating: pointers[index]) }
+      }
+      return execute()
+    }
+  }
+
+  private func execute() -> [Tensor] {
+    for step in steps[..<firstChange] { step.run(memory) }
+    if isGuardLate {
+      let kept = variables.map(\.array)
+      change()
+      if !isGuardFinite { zip(variables, kept).forEach { $0.copy($1) } }
+    } else if isGuardFinite {
+      change()
+    }
+    return planned.graph.outputs.map { output in
+      let shape = planned.graph[output.node].shape
+      return Tensor(unchecked: shape, .float32(elements(output.node, count: shape.elementCount)))
+    }
+  }
+
+  private func change() {
+    for step in steps[firstChange...] { step.run(memory) }
+    for (result, variable) in planned.deferredAssignments {
+      variables[variable].pointer.update(from: memory[result], count: variables[variable].count)
+    }
+  }
+
+  private var isGuardFinite: Bool {
+    guard let node = planned.graph.guardNode else { return true }
+    return elements(node, count: 1)[0].isFinite
+  }
+
+  private func elements(_ id: Graph.ID, count: Int) -> [Float] {
+    if planned.roles.roles[id] == .hostScalar { return [Float(memory.numbers[id])] }
+    return Array(UnsafeBufferPointer(start: memory[planned.roles.base(id)], count: count))
+  }
+
+  /// Calls `body` with the elements of each tensor, converted only where they are not Float32 yet.
+  private func withPointers<Result>(
+    _ tensors: ArraySlice<Tensor>, _ pointers: [UnsafePointer<Float>], _ body: ([UnsafePointer<Float>]) -> Result
+  ) -> Result {
+    guard let first = tensors.first else { return body(pointers) }
+    return first.floats.withUnsafeBufferPointer { elements in
+      withPointers(
+        tensors.dropFirst(), pointers + [elements.baseAddress ?? UnsafePointer(Memory.nowhere)], body)
+    }
+  }
+}
+
+private func fillIndices(_ pointer: UnsafeMutablePointer<Float>, _ node: Graph.Node) {
+  guard case .iota(let axis) = node.operation else { return }
+  let (size, stride) = (node.shape[axis], node.shape.strides[axis])
+  for index in 0..<node.shape.elementCount { pointer[index] = Float(index / stride % size) }
+}

@@ -1,0 +1,78 @@
+import CKernels
+import Tensors
+
+/// The C kernels of elementwise primitives.
+typealias UnaryKernel =
+  @convention(c) (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int) -> Void
+typealias VectorVectorKernel =
+  @convention(c) (UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int) -> Void
+typealias VectorScalarKernel =
+  @convention(c) (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Float, Int) -> Void
+typealias ScalarVectorKernel =
+  @convention(c) (UnsafeMutablePointer<Float>, Float, UnsafePointer<Float>, Int) -> Void
+
+extension Operation.Unary {
+  var kernel: UnaryKernel {
+    switch self {
+    case .negate: fledge_negate
+    case .absolute: fledge_absolute
+    case .sign: fledge_sign
+    case .floor: fledge_floor
+    case .squareRoot: fledge_square_root
+    case .reciprocal: fledge_reciprocal
+    case .exponential: fledge_exponential
+    case .logarithm: fledge_logarithm
+    case .exponentialMinusOne: fledge_expm1
+    case .logarithmOnePlus: fledge_log1p
+    case .tanh: fledge_tanh
+    case .sigmoid: fledge_sigmoid
+    case .errorFunction: fledge_erf
+    case .sine: fledge_sine
+    case .cosine: fledge_cosine
+    }
+  }
+}
+
+extension Operation.Binary {
+  var vectorVector: VectorVectorKernel {
+    switch self {
+    case .add: fledge_add_vv
+    case .subtract: fledge_subtract_vv
+    case .multiply: fledge_multiply_vv
+    case .divide: fledge_divide_vv
+    case .maximum: fledge_maximum_vv
+    case .minimum: fledge_minimum_vv
+    case .power: fledge_power_vv
+    case .less: fledge_less_vv
+    case .equal: fledge_equal_vv
+    }
+  }
+
+  var vectorScalar: VectorScalarKernel {
+    switch self {
+    case .add: fledge_add_vs
+    case .subtract: fledge_subtract_vs
+    case .multiply: fledge_multiply_vs
+    case .divide: fledge_divide_vs
+    case .maximum: fledge_maximum_vs
+    case .minimum: fledge_minimum_vs
+    case .power: fledge_power_vs
+    case .less: fledge_less_vs
+    case .equal: fledge_equal_vs
+    }
+  }
+
+  var scalarVector: ScalarVectorKernel {
+    switch self {
+    case .add: fledge_add_sv
+    case .subtract: fledge_subtract_sv
+    case .multiply: fledge_multiply_sv
+    case .divide: fledge_divide_sv
+    case .maximum: fledge_maximum_sv
+    case .minimum: fledge_minimum_sv
+    case .power: fledge_power_sv
+    case .less: fledge_less_sv
+    case .equal: fledge_equal_sv
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import COpenBLAS
+import Tensors
+
+/// The product of two matrices by BLAS.
+struct MatrixProduct: Kernel {
+  private let node: LibraryNode
+  private let transposeFirst: Bool
+  private let transposeSecond: Bool
+
+  init(_ node: LibraryNode, transposeFirst: Bool, transposeSecond: Bool) {
+    self.node = node
+    self.transposeFirst = transposeFirst
+    self.transposeSecond = transposeSecond
+  }
+
+  func run(_ memory: Memory) {
+    let first = Matrix(memory[node.operands[0]], columns: node.operandShapes[0][1], isTransposed: transposeFirst)
+    let second = Matrix(memory[node.operands[1]], columns: node.operandShapes[1][1], isTransposed: transposeSecond)
+    multiply(
+      first, second, into: memory[node.result], rows: node.shape[0], columns: node.shape[1],
+      inner: node.operandShapes[0][transposeFirst ? 0 : 1])
+  }
+}
+
+/// A row-major matrix in memory, to be read as it is or transposed.
+struct Matrix {
+  let elements: UnsafePointer<Float>
+  /// Elements from one row to the next, in memory.
+  let columns: Int
+  let isTransposed: Bool
+
+  init(_ elements: UnsafePointer<Float>, columns: Int, isTransposed: Bool = false) {
+    self.elements = elements
+    self.columns = columns
+    self.isTransposed = isTransposed
+  }
+
+  fileprivate var order: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
+}
+
+/// result [rows, columns] = a · b, or the sum of both if `accumulates`.
+func multiply(
+  _ a: Matrix, _ b: Matrix, into result: UnsafeMutablePointer<Float>, rows: Int, columns: Int, inner: Int,
+  accumulates: Bool = false
+) {
+  guard rows > 0, columns > 0 else { return }
+  cblas_sgemm(
+    CblasRowMajor, a.order, b.order, blasint(rows), blasint(columns), blasint(inner), 1, a.elements,
+    blasint(max(1, a.columns)), b.elements, blasint(max(1, b.columns)), accumulates ? 1 : 0, result, blasint(columns))
+}
