@@ -62,6 +62,8 @@ let testTargets: [Target] =
   catalogue.keys.sorted().map { tests(of: $0, ["Registry", "Tensors", "Execution", "Activations", "Initializers"] + ($0 == "Activations" || $0 == "Initializers" ? [] : [.target(name: $0)])) }
   + [
     tests(of: "Conformance", ["Conformance", "Registry", "Tensors", "Execution"] + catalogue.keys.sorted().map { .target(name: $0) }),
+    tests(of: "CKernels", ["CKernels"]),
+    tests(of: "Execution", ["Execution", "Registry", "Tensors"]),
     tests(of: "Experiments", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(of: "Swish", ["Swish", "Conformance", "Registry", "Tensors", "Execution", "Activations"], path: "Plugins/Swish/Tests"),
   ]

@@ -29,7 +29,7 @@ FLEDGE_INLINE void gather(float *out, const float *plane, ptrdiff_t row_offset, 
     zero(row, columns.begin);
     zero(row + columns.end, width - columns.end);
     float *inside = row + columns.begin;
-    FLEDGE_FOR_STRIDE(w->stride_width, FLEDGE_ELEMENTWISE for (ptrdiff_t c = 0; c < count; ++c) inside[c] = x[c * step];)
+    FLEDGE_FOR_STRIDE(w->stride_width, FLEDGE_PIXELS for (ptrdiff_t c = 0; c < count; ++c) inside[c] = x[c * step];)
   }
 }
 
@@ -54,7 +54,7 @@ FLEDGE_INLINE void scatter(float *plane, const float *columns_row, ptrdiff_t row
   for (ptrdiff_t r = rows.begin; r < rows.end; ++r) {
     const float *inside = columns_row + r * w->output_width + columns.begin;
     float *x = plane + (r * w->stride_height + row_offset) * w->input_width + first;
-    FLEDGE_FOR_STRIDE(w->stride_width, FLEDGE_ELEMENTWISE for (ptrdiff_t c = 0; c < count; ++c) x[c * step] += inside[c];)
+    FLEDGE_FOR_STRIDE(w->stride_width, FLEDGE_PIXELS for (ptrdiff_t c = 0; c < count; ++c) x[c * step] += inside[c];)
   }
 }
 

@@ -19,14 +19,35 @@ typedef int64_t fledge_longs __attribute__((vector_size(128)));
 
 FLEDGE_INLINE fledge_floats fledge_splat(float value) { return (fledge_floats){0} + value; }
 
+/// memcpy of fewer than sixteen elements, without the call.
+FLEDGE_INLINE void fledge_copy_few(float *out, const float *x, size_t count) {
+  size_t done = 0;
+  if (count & 8) {
+    memcpy(out, x, 8 * sizeof(float));
+    done = 8;
+  }
+  if (count & 4) {
+    memcpy(out + done, x + done, 4 * sizeof(float));
+    done += 4;
+  }
+  if (count & 2) {
+    memcpy(out + done, x + done, 2 * sizeof(float));
+    done += 2;
+  }
+  if (count & 1) out[done] = x[done];
+}
+
 /// Sixteen elements, or where fewer are `left`, those and `padding`.
 FLEDGE_INLINE fledge_floats fledge_load(const float *x, size_t left, float padding) {
   fledge_floats lanes;
   if (left >= FLEDGE_LANES) {
     memcpy(&lanes, x, sizeof lanes);
   } else {
+    float some[FLEDGE_LANES];
     lanes = fledge_splat(padding);
-    memcpy(&lanes, x, left * sizeof(float));
+    memcpy(some, &lanes, sizeof lanes);
+    fledge_copy_few(some, x, left);
+    memcpy(&lanes, some, sizeof lanes);
   }
   return lanes;
 }
@@ -36,7 +57,9 @@ FLEDGE_INLINE void fledge_store(float *out, fledge_floats lanes, size_t left) {
   if (left >= FLEDGE_LANES) {
     memcpy(out, &lanes, sizeof lanes);
   } else {
-    memcpy(out, &lanes, left * sizeof(float));
+    float some[FLEDGE_LANES];
+    memcpy(some, &lanes, sizeof lanes);
+    fledge_copy_few(out, some, left);
   }
 }
 

@@ -4,14 +4,17 @@
 
 enum { BLOCK = 4096 };
 
-FLEDGE_INLINE float sum_lanes(fledge_floats a) {
-  float lanes[FLEDGE_LANES];
-  memcpy(lanes, &a, sizeof lanes);
-  for (int width = FLEDGE_LANES / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; ++i) lanes[i] += lanes[i + width];
-  }
+/// Folds sixteen lanes to one, halves first.
+#define FLEDGE_FOLD(lanes, combine)                                                                             \
+  lanes = combine(lanes, __builtin_shufflevector(lanes, lanes, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)); \
+  lanes = combine(lanes, __builtin_shufflevector(lanes, lanes, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)); \
+  lanes = combine(lanes, __builtin_shufflevector(lanes, lanes, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)); \
+  lanes = combine(lanes, __builtin_shufflevector(lanes, lanes, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)); \
   return lanes[0];
-}
+
+FLEDGE_INLINE fledge_floats plus(fledge_floats a, fledge_floats b) { return a + b; }
+
+FLEDGE_INLINE float sum_lanes(fledge_floats a) { FLEDGE_FOLD(a, plus) }
 
 /// Sums `term` over a block; four accumulators hide the latency of addition.
 #define FLEDGE_SUM_OF_BLOCK(term)                                                          \
@@ -63,22 +66,21 @@ FLEDGE_INLINE fledge_floats greater_lanes(fledge_floats a, fledge_floats b) {
   return fledge_choose((a > b) | (a != a), a, b);
 }
 
-FLEDGE_INLINE float greatest_of(const float *x, size_t count) {
-  fledge_floats first = fledge_splat(-INFINITY), second = first;
-  size_t i = 0;
-  for (; i + 2 * FLEDGE_LANES <= count; i += 2 * FLEDGE_LANES) {
-    first = greater_lanes(fledge_load(x + i, FLEDGE_LANES, 0), first);
-    second = greater_lanes(fledge_load(x + i + FLEDGE_LANES, FLEDGE_LANES, 0), second);
-  }
-  for (; i < count; i += FLEDGE_LANES) first = greater_lanes(fledge_load(x + i, count - i, -INFINITY), first);
-  float lanes[FLEDGE_LANES];
-  first = greater_lanes(first, second);
-  memcpy(lanes, &first, sizeof lanes);
-  for (int width = FLEDGE_LANES / 2; width > 0; width /= 2) {
-    for (int k = 0; k < width; ++k) lanes[k] = fledge_greater(lanes[k], lanes[k + width]);
-  }
-  return lanes[0];
-}
+/// Folds all elements to one; four accumulators hide the latency.
+#define FLEDGE_EXTREME(combine, nothing)                                                              \
+  fledge_floats best[4];                                                                              \
+  for (size_t k = 0; k < 4; ++k) best[k] = fledge_splat(nothing);                                     \
+  size_t i = 0;                                                                                       \
+  for (; i + 4 * FLEDGE_LANES <= count; i += 4 * FLEDGE_LANES) {                                      \
+    for (size_t k = 0; k < 4; ++k) {                                                                  \
+      best[k] = combine(fledge_load(x + i + k * FLEDGE_LANES, FLEDGE_LANES, 0), best[k]);             \
+    }                                                                                                 \
+  }                                                                                                   \
+  for (; i < count; i += FLEDGE_LANES) best[0] = combine(fledge_load(x + i, count - i, nothing), best[0]); \
+  if (count >= 4 * FLEDGE_LANES) best[0] = combine(combine(best[0], best[1]), combine(best[2], best[3])); \
+  FLEDGE_FOLD(best[0], combine)
+
+FLEDGE_INLINE float greatest_of(const float *x, size_t count) { FLEDGE_EXTREME(greater_lanes, -INFINITY) }
 
 FLEDGE_KERNEL float fledge_maximum(const float *x, size_t count) { return greatest_of(x, count); }
 
@@ -93,22 +95,7 @@ FLEDGE_INLINE fledge_floats lesser_lanes(fledge_floats a, fledge_floats b) {
   return fledge_choose((a < b) | (a != a), a, b);
 }
 
-FLEDGE_INLINE float least_of(const float *x, size_t count) {
-  fledge_floats first = fledge_splat(INFINITY), second = first;
-  size_t i = 0;
-  for (; i + 2 * FLEDGE_LANES <= count; i += 2 * FLEDGE_LANES) {
-    first = lesser_lanes(fledge_load(x + i, FLEDGE_LANES, 0), first);
-    second = lesser_lanes(fledge_load(x + i + FLEDGE_LANES, FLEDGE_LANES, 0), second);
-  }
-  for (; i < count; i += FLEDGE_LANES) first = lesser_lanes(fledge_load(x + i, count - i, INFINITY), first);
-  float lanes[FLEDGE_LANES];
-  first = lesser_lanes(first, second);
-  memcpy(lanes, &first, sizeof lanes);
-  for (int width = FLEDGE_LANES / 2; width > 0; width /= 2) {
-    for (int k = 0; k < width; ++k) lanes[k] = fledge_lesser(lanes[k], lanes[k + width]);
-  }
-  return lanes[0];
-}
+FLEDGE_INLINE float least_of(const float *x, size_t count) { FLEDGE_EXTREME(lesser_lanes, INFINITY) }
 
 FLEDGE_KERNEL float fledge_minimum(const float *x, size_t count) { return least_of(x, count); }
 

@@ -123,9 +123,13 @@ FLEDGE_INLINE floats tanh_lanes(floats x) {
 FLEDGE_MAP(tanh)
 
 FLEDGE_INLINE floats sigmoid_lanes(floats x) {
-  // Of −|x|, so that the far left keeps its digits.
-  const floats power = exponential_lanes(-__builtin_elementwise_abs(x));
-  return fledge_choose(x < 0, power, fledge_splat(1)) / (1 + power);
+  // Of −|x|, so that the far left keeps its digits; with e to the |x| as 2ⁿ(1 + p), the denominator is rounded once.
+  ints n;
+  const floats p = reduced_expm1(clamp(__builtin_elementwise_abs(x), 0, 104), &n);
+  const floats inverse = power_of_two(-__builtin_elementwise_min(n, (ints){0} + 64));
+  const floats base = 1 + inverse, lost = inverse - (base - 1);
+  const floats left = scale(1 / (base + (p + lost)), -n);
+  return fledge_choose(x < 0, left, 1 - left);
 }
 FLEDGE_MAP(sigmoid)
 

@@ -76,7 +76,8 @@ public enum ExecutionError: Error, Sendable, Equatable, CustomStringConvertible 
     switch self {
     case .wrongInputCount(let expected, let found): "the program takes \(expected) inputs, got \(found)"
     case .wrongInputShape(let name, let expected, let found): "input '\(name)' has shape \(expected), got \(found)"
-    case .wrongVariableShape(let name, let expected, let found): "variable '\(name)' has shape \(expected), got \(found)"
+    case .wrongVariableShape(let name, let expected, let found):
+      "variable '\(name)' has shape \(expected), got \(found)"
     case .unknownVariable(let name): "variable '\(name)' has no value yet"
     case .unavailable(let backend, let reason): "backend '\(backend)' cannot run here: \(reason)"
     }

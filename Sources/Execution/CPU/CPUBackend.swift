@@ -48,7 +48,7 @@ final class CPUSession: Session {
 
   func compile(_ graph: Graph) throws -> any Program {
     let plan = try Plan(graph)
-    let buffers = try graph.variables.map { variable throws(ExecutionError) in try buffer(of: variable) }
+    let buffers = try plan.graph.variables.map { variable throws(ExecutionError) in try buffer(of: variable) }
     let program = CPUProgram(graph, plan, self, buffers)
     if arena.count < program.arenaCount { arena = FloatBuffer(count: program.arenaCount) }
     if scratch.count < program.scratchCount { scratch = FloatBuffer(count: program.scratchCount) }

@@ -37,7 +37,8 @@ final class CPUProgram: Program {
     tables = plan.storage.compactMap { id, storage in
       if case .table = storage { (id, FloatBuffer(count: plan.graph[id].shape.elementCount)) } else { nil }
     }
-    memory = Memory(nodes: plan.graph.nodes.count, threads: threads, scratchCount: perThread, seed: session.options.seed)
+    memory = Memory(
+      nodes: plan.graph.nodes.count, threads: threads, scratchCount: perThread, seed: session.options.seed)
     firstChange = plan.steps.firstIndex { $0.changesVariables } ?? plan.steps.count
     let guardBase = plan.graph.guardNode.map(plan.roles.base)
     isGuardLate = plan.steps[firstChange...].contains { step in guardBase.map(step.writes.contains) ?? false }
@@ -70,6 +71,8 @@ final class CPUProgram: Program {
 
   private func execute() -> [Tensor] {
     for step in steps[..<firstChange] { step.run(memory) }
+    // A variable that is an output shows its value before the step.
+    let early = planned.graph.outputs.map { isVariable($0.node) ? tensor($0.node) : nil }
     if isGuardLate {
       let kept = variables.map(\.array)
       change()
@@ -77,10 +80,16 @@ final class CPUProgram: Program {
     } else if isGuardFinite {
       change()
     }
-    return planned.graph.outputs.map { output in
-      let shape = planned.graph[output.node].shape
-      return Tensor(unchecked: shape, .float32(elements(output.node, count: shape.elementCount)))
-    }
+    return zip(planned.graph.outputs, early).map { $1 ?? tensor($0.node) }
+  }
+
+  private func isVariable(_ id: Graph.ID) -> Bool {
+    if case .variable = planned.graph[planned.roles.base(id)].operation { true } else { false }
+  }
+
+  private func tensor(_ id: Graph.ID) -> Tensor {
+    let shape = planned.graph[id].shape
+    return Tensor(unchecked: shape, .float32(elements(id, count: shape.elementCount)))
   }
 
   private func change() {

@@ -28,7 +28,7 @@ struct TiledLoopBuilder {
 
   mutating func build() {
     findLastUses()
-    for load in loop.loads { placeLoad(load) }
+    for index in loop.loads.indices { placeLoad(index) }
     var stored = Set<Int>()
     for (index, instruction) in loop.instructions.enumerated() {
       let target = directStore(of: index)
@@ -68,8 +68,13 @@ struct TiledLoopBuilder {
     return makePlace(.slot(slotCount - 1))
   }
 
-  private mutating func placeLoad(_ load: FusedLoop.Load) {
-    let isDirect = load.view.offset == 0 && loop.isInOrder(load)
+  private mutating func placeLoad(_ index: Int) {
+    let load = loop.loads[index]
+    // What the tile's end still reads must not lie where a store has written by then.
+    let isOverwritten =
+      loadLastUse[index] == loop.instructions.count
+      && loop.stores.contains { plan.storage[$0.target] == plan.storage[load.view.base] }
+    let isDirect = load.view.offset == 0 && loop.isInOrder(load) && !isOverwritten
     let place = isDirect ? makePlace(.storage(load.view.base)) : makeSlot()
     loadPlaces.append(place)
     if !isDirect {
@@ -100,7 +105,8 @@ struct TiledLoopBuilder {
       guard loop.stores[index].operand == .register(register) else { return false }
       let storage = plan.storage[loop.stores[index].target]
       return loop.loads.indices.allSatisfy { load in
-        plan.storage[loop.loads[load].view.base] != storage || loadLastUse[load] <= register
+        if case .slot = origins[loadPlaces[load]] { return true }
+        return plan.storage[loop.loads[load].view.base] != storage || loadLastUse[load] <= register
       }
     }
   }

@@ -56,7 +56,9 @@ struct Clusters {
     guard role == .elementwise || role == .copy || role == .reduction || role == .kernel else { return }
     let shape = Self.iterationShape(id, roles)
     let reads = Self.reads(id, roles).compactMap { view in
-      clusterOfNode[view.base].map { (cluster: $0, isRegister: shape.map { Self.isRegister(view, in: $0, roles) } ?? false) }
+      clusterOfNode[view.base].map {
+        (cluster: $0, isRegister: shape.map { Self.isRegister(view, in: $0, roles) } ?? false)
+      }
     }
     var home: Int?
     for read in reads where read.isRegister {
@@ -125,7 +127,9 @@ struct Clusters {
     for (index, cluster) in clusters.enumerated() {
       guard let shape = cluster.shape else { continue }
       for view in cluster.members.flatMap({ Self.reads($0, roles) })
-      where clusterOfNode[view.base] != index && view == View(of: view.base, shape) && roles.roles[view.base] != .hostScalar {
+      where clusterOfNode[view.base] != index && view == View(of: view.base, shape)
+        && roles.roles[view.base] != .hostScalar
+      {
         readers[view.base, default: []].append(index)
       }
     }

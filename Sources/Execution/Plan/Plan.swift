@@ -105,7 +105,9 @@ struct Plan {
     for (index, step) in steps.enumerated() {
       for id in reads(step) { lastRead[id] = index }
     }
-    for id in graph.outputs.map(\.node) + (graph.guardNode.map { [$0] } ?? []) { lastRead[roles.base(id)] = steps.count }
+    for id in graph.outputs.map(\.node) + (graph.guardNode.map { [$0] } ?? []) {
+      lastRead[roles.base(id)] = steps.count
+    }
     for (id, node) in graph.nodes.enumerated() {
       switch node.operation {
       case .input(let index) where roles.roles[id] == .source: storage[id] = .input(index)

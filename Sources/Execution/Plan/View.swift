@@ -30,7 +30,9 @@ struct View: Equatable {
       return reshapedAroundOnes(from: source, to: result)
     case .broadcast:
       let added = result.rank - source.rank
-      view.strides = result.sizes.indices.map { $0 < added || source[$0 - added] != result[$0] ? 0 : strides[$0 - added] }
+      view.strides = result.sizes.indices.map {
+        $0 < added || source[$0 - added] != result[$0] ? 0 : strides[$0 - added]
+      }
       return view
     case .transpose(let order):
       view.strides = order.map { strides[$0] }

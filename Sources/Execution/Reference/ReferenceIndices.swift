@@ -19,11 +19,17 @@ extension Shape {
   }
 
   /// Where an index lies in row-major order.
-  func offset(_ index: [Int]) -> Int { zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 } }
+  func offset(_ index: [Int]) -> Int {
+    var offset = 0
+    for axis in 0..<rank { offset = offset * sizes[axis] + index[axis] }
+    return offset
+  }
 
   /// Where an index of a shape that this one broadcasts to reads this one.
   func offset(broadcasting index: [Int]) -> Int {
-    let own = index.suffix(rank)
-    return zip(zip(own, sizes), strides).reduce(0) { $0 + ($1.0.1 == 1 ? 0 : $1.0.0) * $1.1 }
+    let added = index.count - rank
+    var offset = 0
+    for axis in 0..<rank { offset = offset * sizes[axis] + (sizes[axis] == 1 ? 0 : index[added + axis]) }
+    return offset
   }
 }

@@ -1,0 +1,79 @@
+import CKernels
+import Testing
+
+@Suite struct PoolingTests {
+  /// Planes with distinct numbers, with many ties, with NaN, and with −∞ alone.
+  static func planes(_ count: Int) -> [[Float]] {
+    let x = numbers(count)
+    return [
+      x, x.map { ($0 * 2).rounded() }, x.enumerated().map { $0 % 5 == 3 ? .nan : $1 },
+      x.map { $0 < 0.5 ? -.infinity : .nan }, x.map { _ in -.infinity },
+    ]
+  }
+
+  /// The first greatest among the pixels, a NaN above all.
+  static func greatest(_ pixels: [Int?], of x: [Float]) -> Int? {
+    let inside = pixels.compactMap { $0 }
+    return inside.first { x[$0].isNaN }
+      ?? inside.reduce(nil) { best, pixel in
+        guard let best else { return pixel }
+        return x[pixel] > x[best] ? pixel : best
+      }
+  }
+
+  @Test(arguments: fledge_window.samples) func maximum(_ window: fledge_window) {
+    for (number, x) in Self.planes(window.inputs).enumerated() {
+      var out = [Float](repeating: 7, count: window.outputs + 1)
+      fledge_max_pool(&out, x, window)
+      let wanted = window.pixels.map { Self.greatest($0, of: x).map { x[$0] } ?? -.infinity } + [7]
+      #expect(identical(out, wanted), "plane \(number): \(out), not \(wanted)")
+    }
+  }
+
+  @Test func aTileOfRowsHasTheBitsOfTheWhole() {
+    let whole = fledge_window((8, 24), kernel: (2, 2), stride: (2, 2))
+    let tile = fledge_window((8, 24), kernel: (2, 2), stride: (2, 2), padding: (-4, 0), output: (2, 12))
+    for (number, x) in Self.planes(whole.inputs).enumerated() + [(5, [Float](repeating: -0.0, count: whole.inputs))] {
+      for (name, pool) in [("maximum", fledge_max_pool), ("average", fledge_average_pool)] {
+        var all = [Float](repeating: 7, count: whole.outputs), some = [Float](repeating: 7, count: tile.outputs)
+        pool(&all, x, whole)
+        pool(&some, x, tile)
+        #expect(identical(some, Array(all[2 * 12..<4 * 12])), "\(name) of plane \(number)")
+      }
+    }
+  }
+
+  @Test(arguments: fledge_window.samples) func maximumGradient(_ window: fledge_window) {
+    let dy = numbers(window.outputs, seed: 3).map { ($0 * 100).rounded() }
+    for (number, x) in Self.planes(window.inputs).enumerated() {
+      var dx = [Float](repeating: 1, count: window.inputs + 1), wanted = dx
+      fledge_max_pool_gradient(&dx, dy, x, window)
+      for (output, pixels) in window.pixels.enumerated() {
+        if let pixel = Self.greatest(pixels, of: x) { wanted[pixel] += dy[output] }
+      }
+      #expect(dx == wanted, "plane \(number)")
+    }
+  }
+
+  @Test(arguments: fledge_window.samples) func average(_ window: fledge_window) {
+    let x = numbers(window.inputs)
+    var out = [Float](repeating: 7, count: window.outputs + 1)
+    fledge_average_pool(&out, x, window)
+    for (output, pixels) in window.pixels.enumerated() {
+      let wanted = pixels.reduce(0.0) { $0 + ($1.map { Double(x[$0]) } ?? 0) } / Double(window.area)
+      #expect(abs(Double(out[output]) - wanted) < 1e-6, "output \(output)")
+    }
+    #expect(out.last == 7, "wrote past the output")
+  }
+
+  @Test(arguments: fledge_window.samples) func averageGradient(_ window: fledge_window) {
+    let dy = numbers(window.outputs, seed: 3)
+    var dx = [Float](repeating: 1, count: window.inputs + 1)
+    fledge_average_pool_gradient(&dx, dy, window)
+    var wanted = [Double](repeating: 1, count: dx.count)
+    for (output, pixels) in window.pixels.enumerated() {
+      for pixel in pixels.compactMap({ $0 }) { wanted[pixel] += Double(dy[output]) / Double(window.area) }
+    }
+    for (at, pair) in zip(dx, wanted).enumerated() { #expect(abs(Double(pair.0) - pair.1) < 1e-5, "input \(at)") }
+  }
+}

@@ -1,0 +1,122 @@
+import Execution
+import Registry
+import Tensors
+import Testing
+
+/// A backend by name, as users choose it.
+func backend(_ name: String) throws -> any Backend {
+  var registry = Registry()
+  ExecutionPlugin.register(in: &registry)
+  return try registry.make(name, as: .backend, origin: "test")
+}
+
+struct CPUBackendTests {
+  @Test("random programs give what the reference gives", arguments: 0..<60)
+  func randomPrograms(seed: Int) throws {
+    let rows = [1, 2, 7, 128, 1500][seed % 5]
+    let random = try RandomGraph(seed: UInt64(seed), rows: rows)
+    let expected = try random.run(on: backend("reference"), threads: 1)
+    for threads in 1...3 {
+      let found = try random.run(on: backend("cpu"), threads: threads)
+      for (index, (expected, found)) in zip(expected, found).enumerated() {
+        let error = zip(expected.doubles, found.doubles).map { abs($0 - $1) }.max() ?? 0
+        #expect(error < 1e-3, "seed \(seed), rows \(rows), threads \(threads), result \(index)\n\(random.graph)")
+      }
+    }
+  }
+
+  @Test("the same thread count gives the same bits", arguments: [1, 2])
+  func sameBits(threads: Int) throws {
+    let random = try RandomGraph(seed: 3, rows: 3000)
+    let first = try random.run(on: backend("cpu"), threads: threads)
+    for _ in 0..<5 {
+      #expect(try random.run(on: backend("cpu"), threads: threads).map(\.bytes) == first.map(\.bytes))
+    }
+  }
+
+  @Test("programs of one session share variables and memory")
+  func sharedMemory() throws {
+    let weight = Variable(name: "w", shape: [4], role: .weight)
+    let session = try backend("cpu").makeSession(SessionOptions())
+    try session.write(Tensor([4]) { Double($0) }, to: weight)
+    func program(_ batch: Int) throws -> any Program {
+      let trace = Trace()
+      let x = trace.input("x", [batch, 4])
+      let next = trace.variable(weight) + x.exponential().sum(over: [0]).reshaped([4])
+      trace.assign(next, to: weight)
+      trace.output(next, as: "w")
+      return try session.compile(try trace.finish())
+    }
+    let (small, large) = (try program(2), try program(700))
+    for (program, batch, expected) in [(small, 2, 2.0), (large, 700, 702), (small, 2, 704)] {
+      let result = try program.run([Tensor([batch, 4]) { _ in 0 }], step: 1)[0].doubles
+      #expect(result == [0, 1, 2, 3].map { $0 + expected })
+      #expect(try session.read(weight).doubles == result)
+    }
+  }
+
+  @Test("a step whose guard is not finite changes no variable", arguments: ["cpu", "reference"])
+  func guarded(name: String) throws {
+    let weight = Variable(name: "w", shape: [3], role: .weight)
+    let trace = Trace()
+    let x = trace.input("x", [3])
+    let loss = (trace.variable(weight) * x).total()
+    trace.assign(trace.variable(weight) - x, to: weight)
+    trace.output(loss, as: "loss")
+    trace.guardAssignments(by: loss)
+    let session = try backend(name).makeSession(SessionOptions())
+    try session.write(Tensor([3]) { _ in 1 }, to: weight)
+    let program = try session.compile(try trace.finish())
+    #expect(try program.run([Tensor([3]) { _ in .infinity }], step: 1)[0].doubles[0] == .infinity)
+    #expect(try session.read(weight).doubles == [1, 1, 1])
+    _ = try program.run([Tensor([3]) { _ in 0.5 }], step: 2)
+    #expect(try session.read(weight).doubles == [0.5, 0.5, 0.5])
+  }
+
+  @Test("variables exchanged by one step are both read before either is written", arguments: ["cpu", "reference"])
+  func exchanged(name: String) throws {
+    let (a, b) = (
+      Variable(name: "a", shape: [2, 3], role: .weight), Variable(name: "b", shape: [3, 2], role: .weight)
+    )
+    let trace = Trace()
+    trace.assign(trace.variable(b).transposed(), to: a)
+    trace.assign(trace.variable(a).transposed(), to: b)
+    let session = try backend(name).makeSession(SessionOptions())
+    try session.write(Tensor([2, 3]) { Double($0) }, to: a)
+    try session.write(Tensor([3, 2]) { Double(10 + $0) }, to: b)
+    _ = try session.compile(try trace.finish()).run([], step: 1)
+    #expect(try session.read(a).doubles == [10, 12, 14, 11, 13, 15])
+    #expect(try session.read(b).doubles == [0, 3, 1, 4, 2, 5])
+  }
+
+  @Test("calls that do not fit say what was expected")
+  func refusals() throws {
+    let session = try backend("cpu").makeSession(SessionOptions())
+    let weight = Variable(name: "w", shape: [3], role: .weight)
+    #expect(throws: ExecutionError.unknownVariable(name: "w")) { try session.read(weight) }
+    #expect(throws: ExecutionError.wrongVariableShape(name: "w", expected: [3], found: [4])) {
+      try session.write(Tensor([4]) { _ in 0 }, to: weight)
+    }
+    let trace = Trace()
+    trace.output(trace.variable(weight) * trace.input("x", [3]), as: "y")
+    let graph = try trace.finish()
+    #expect(throws: ExecutionError.unknownVariable(name: "w")) { try session.compile(graph) }
+    try session.write(Tensor([3]) { _ in 0 }, to: weight)
+    let program = try session.compile(graph)
+    #expect(throws: ExecutionError.wrongInputCount(expected: 1, found: 0)) { try program.run([], step: 1) }
+    #expect(throws: ExecutionError.wrongInputShape(name: "x", expected: [3], found: [2])) {
+      try program.run([Tensor([2]) { _ in 0 }], step: 1)
+    }
+  }
+
+  @Test("bytes and whole numbers are taken as inputs", arguments: ["cpu", "reference"])
+  func otherTypes(name: String) throws {
+    let trace = Trace()
+    trace.output(trace.input("x", [3]) * 2, as: "y")
+    let program = try backend(name).makeSession(SessionOptions()).compile(try trace.finish())
+    for elements in [Tensor.Elements.uint8([1, 2, 255]), .int32([1, 2, 255]), .float64([1, 2, 255])] {
+      let x = try #require(Tensor([3], elements))
+      #expect(try program.run([x], step: 1)[0].doubles == [2, 4, 510])
+    }
+  }
+}
