@@ -3,24 +3,24 @@
 #include <math.h>
 
 /// The three shapes of an operation on a and b.
-#define FLEDGE_BINARY(name, expression)                                                           \
+#define FLEDGE_BINARY(name, expression)                                                             \
   FLEDGE_KERNEL void fledge_##name##_vv(float *out, const float *x, const float *y, size_t count) { \
-    FLEDGE_ELEMENTWISE for (size_t i = 0; i < count; ++i) {                                       \
-      const float a = x[i], b = y[i];                                                             \
-      out[i] = (expression);                                                                      \
-    }                                                                                             \
-  }                                                                                               \
-  FLEDGE_KERNEL void fledge_##name##_vs(float *out, const float *x, float b, size_t count) {      \
-    FLEDGE_ELEMENTWISE for (size_t i = 0; i < count; ++i) {                                       \
-      const float a = x[i];                                                                       \
-      out[i] = (expression);                                                                      \
-    }                                                                                             \
-  }                                                                                               \
-  FLEDGE_KERNEL void fledge_##name##_sv(float *out, float a, const float *y, size_t count) {      \
-    FLEDGE_ELEMENTWISE for (size_t i = 0; i < count; ++i) {                                       \
-      const float b = y[i];                                                                       \
-      out[i] = (expression);                                                                      \
-    }                                                                                             \
+    FLEDGE_ELEMENTWISE for (size_t i = 0; i < count; ++i) {                                         \
+      const float a = x[i], b = y[i];                                                               \
+      out[i] = (expression);                                                                        \
+    }                                                                                               \
+  }                                                                                                 \
+  FLEDGE_KERNEL void fledge_##name##_vs(float *out, const float *x, float b, size_t count) {        \
+    FLEDGE_ELEMENTWISE for (size_t i = 0; i < count; ++i) {                                         \
+      const float a = x[i];                                                                         \
+      out[i] = (expression);                                                                        \
+    }                                                                                               \
+  }                                                                                                 \
+  FLEDGE_KERNEL void fledge_##name##_sv(float *out, float a, const float *y, size_t count) {        \
+    FLEDGE_ELEMENTWISE for (size_t i = 0; i < count; ++i) {                                         \
+      const float b = y[i];                                                                         \
+      out[i] = (expression);                                                                        \
+    }                                                                                               \
   }
 
 FLEDGE_BINARY(add, a + b)

@@ -6,12 +6,12 @@ void fledge_copy(float *out, const float *x, size_t count) {
   if (count > 0) memmove(out, x, count * sizeof(float));
 }
 
-#define FLEDGE_UNARY(name, expression)                                            \
-  FLEDGE_KERNEL void fledge_##name(float *out, const float *x, size_t count) {    \
-    FLEDGE_ELEMENTWISE for (size_t i = 0; i < count; ++i) {                       \
-      const float a = x[i];                                                       \
-      out[i] = (expression);                                                      \
-    }                                                                             \
+#define FLEDGE_UNARY(name, expression)                                         \
+  FLEDGE_KERNEL void fledge_##name(float *out, const float *x, size_t count) { \
+    FLEDGE_ELEMENTWISE for (size_t i = 0; i < count; ++i) {                    \
+      const float a = x[i];                                                    \
+      out[i] = (expression);                                                   \
+    }                                                                          \
   }
 
 FLEDGE_UNARY(negate, -a)

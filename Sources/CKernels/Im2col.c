@@ -7,7 +7,8 @@ FLEDGE_INLINE void zero(float *out, ptrdiff_t count) {
 }
 
 /// One row of the matrix: the plane's pixels under one kernel pixel, whose offsets are in input pixels.
-FLEDGE_INLINE void gather(float *out, const float *plane, ptrdiff_t row_offset, ptrdiff_t column_offset, const fledge_window *w) {
+FLEDGE_INLINE void gather(
+    float *out, const float *plane, ptrdiff_t row_offset, ptrdiff_t column_offset, const fledge_window *w) {
   const fledge_range rows = fledge_inside(row_offset, w->stride_height, w->input_height, w->output_height);
   const fledge_range columns = fledge_inside(column_offset, w->stride_width, w->input_width, w->output_width);
   const ptrdiff_t width = w->output_width, count = columns.end - columns.begin;
@@ -45,14 +46,16 @@ FLEDGE_KERNEL void fledge_im2col(float *out, const float *image, size_t channels
   }
 }
 
-FLEDGE_INLINE void scatter(float *plane, const float *columns_row, ptrdiff_t row_offset, ptrdiff_t column_offset, const fledge_window *w) {
+/// Adds one row of the matrix back to where `gather` takes it from.
+FLEDGE_INLINE void scatter(
+    float *plane, const float *matrix_row, ptrdiff_t row_offset, ptrdiff_t column_offset, const fledge_window *w) {
   const fledge_range rows = fledge_inside(row_offset, w->stride_height, w->input_height, w->output_height);
   const fledge_range columns = fledge_inside(column_offset, w->stride_width, w->input_width, w->output_width);
   const ptrdiff_t count = columns.end - columns.begin;
   if (count == 0) return;
   const ptrdiff_t first = columns.begin * w->stride_width + column_offset;
   for (ptrdiff_t r = rows.begin; r < rows.end; ++r) {
-    const float *inside = columns_row + r * w->output_width + columns.begin;
+    const float *inside = matrix_row + r * w->output_width + columns.begin;
     float *x = plane + (r * w->stride_height + row_offset) * w->input_width + first;
     FLEDGE_FOR_STRIDE(w->stride_width, FLEDGE_PIXELS for (ptrdiff_t c = 0; c < count; ++c) x[c * step] += inside[c];)
   }

@@ -5,9 +5,9 @@
 #include <string.h>
 
 // Sixteen lanes written out, so that the order of operations is the source's and not the vectoriser's. Processors with
-// narrower registers use several for one. A FLEDGE_KERNEL may not itself pass vectors to a helper (the compiler takes the
-// two for functions of different ABIs), so kernels hand pointers to one inlined loop; between helpers all is inlined, and
-// the warning about ABIs idle.
+// narrower registers use several for one. A FLEDGE_KERNEL may not itself pass vectors to a helper (the compiler takes
+// the two for functions of different ABIs), so kernels hand pointers to one inlined loop; between helpers everything is
+// inlined and the warning about ABIs idle.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 enum { FLEDGE_LANES = 16 };

@@ -9,10 +9,10 @@ enum { SIDE = 8, TILE = 64 };
 FLEDGE_INLINE void transpose_block(float *out, size_t out_row_stride, const float *x, size_t x_row_stride) {
   eight a[SIDE], b[SIDE];
   for (size_t i = 0; i < SIDE; ++i) memcpy(&a[i], x + i * x_row_stride, sizeof(eight));
-#define FLEDGE_INTERLEAVE(to, from)                                                                       \
-  for (size_t i = 0; i < SIDE / 2; ++i) {                                                                 \
-    to[2 * i] = __builtin_shufflevector(from[i], from[i + SIDE / 2], 0, 8, 1, 9, 2, 10, 3, 11);           \
-    to[2 * i + 1] = __builtin_shufflevector(from[i], from[i + SIDE / 2], 4, 12, 5, 13, 6, 14, 7, 15);     \
+#define FLEDGE_INTERLEAVE(to, from)                                                                   \
+  for (size_t i = 0; i < SIDE / 2; ++i) {                                                             \
+    to[2 * i] = __builtin_shufflevector(from[i], from[i + SIDE / 2], 0, 8, 1, 9, 2, 10, 3, 11);       \
+    to[2 * i + 1] = __builtin_shufflevector(from[i], from[i + SIDE / 2], 4, 12, 5, 13, 6, 14, 7, 15); \
   }
   FLEDGE_INTERLEAVE(b, a)
   FLEDGE_INTERLEAVE(a, b)
@@ -32,7 +32,8 @@ FLEDGE_INLINE void transpose_tile(
     }
   }
   for (size_t c = 0; c < columns; ++c) {
-    for (size_t r = c < whole_columns ? whole_rows : 0; r < rows; ++r) out[c * out_row_stride + r] = x[r * x_row_stride + c];
+    const size_t done = c < whole_columns ? whole_rows : 0;
+    for (size_t r = done; r < rows; ++r) out[c * out_row_stride + r] = x[r * x_row_stride + c];
   }
 }
 
@@ -81,18 +82,18 @@ FLEDGE_INLINE void unshuffle(uint8_t *restrict out, const uint8_t *restrict x, s
 }
 
 // A size that the compiler knows lets it work on vectors.
-#define FLEDGE_FOR_SIZE(body)           \
-  switch (size) {                       \
+#define FLEDGE_FOR_SIZE(body)                 \
+  switch (size) {                             \
     case 2: body(out, x, elements, 2); break; \
     case 4: body(out, x, elements, 4); break; \
     case 8: body(out, x, elements, 8); break; \
     default: body(out, x, elements, size);    \
   }
 
-FLEDGE_KERNEL void fledge_byte_shuffle(uint8_t *restrict out, const uint8_t *restrict x, size_t elements, size_t size) {
+FLEDGE_KERNEL void fledge_byte_shuffle(uint8_t *out, const uint8_t *x, size_t elements, size_t size) {
   FLEDGE_FOR_SIZE(shuffle)
 }
 
-FLEDGE_KERNEL void fledge_byte_unshuffle(uint8_t *restrict out, const uint8_t *restrict x, size_t elements, size_t size) {
+FLEDGE_KERNEL void fledge_byte_unshuffle(uint8_t *out, const uint8_t *x, size_t elements, size_t size) {
   FLEDGE_FOR_SIZE(unshuffle)
 }

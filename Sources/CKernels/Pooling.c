@@ -12,27 +12,28 @@ FLEDGE_INLINE int is_halving(const fledge_window *w) {
       && 2 * w->output_height <= w->input_height && 2 * w->output_width <= w->input_width;
 }
 
-/// Runs `loop` for each kernel pixel (i, j), in rows, that reads some input row from row r of the output: for each output
-/// column c from `begin` up to `end` that is inside, `at` is the input pixel.
-#define FLEDGE_SLIDE(w, r, first, last, loop)                                                                    \
-  for (ptrdiff_t i = 0; i < (w).kernel_height; ++i) {                                                            \
-    const ptrdiff_t input_row = (r) * (w).stride_height + i * (w).dilation_height - (w).padding_top;             \
-    if (input_row < 0 || input_row >= (w).input_height) continue;                                                \
-    for (ptrdiff_t j = 0; j < (w).kernel_width; ++j) {                                                           \
-      const ptrdiff_t offset = j * (w).dilation_width - (w).padding_left;                                        \
-      FLEDGE_FOR_STRIDE((w).stride_width, {                                                                      \
-        const fledge_range inside = fledge_inside(offset, step, (w).input_width, (w).output_width);              \
-        const ptrdiff_t begin = inside.begin > (first) ? inside.begin : (first);                                 \
-        const ptrdiff_t end = inside.end < (last) ? inside.end : (last);                                         \
-        FLEDGE_PIXELS for (ptrdiff_t c = begin; c < end; ++c) {                                                  \
-          const ptrdiff_t at = input_row * (w).input_width + c * step + offset;                                  \
-          loop                                                                                                   \
-        }                                                                                                        \
-      })                                                                                                         \
-    }                                                                                                            \
+/// Runs `loop` for row r of the output, for each kernel pixel (i, j), in rows, and each output column c from `first` up
+/// to `last` that reads an input pixel there, `at`.
+#define FLEDGE_SLIDE(w, r, first, last, loop)                                                        \
+  for (ptrdiff_t i = 0; i < (w).kernel_height; ++i) {                                                \
+    const ptrdiff_t input_row = (r) * (w).stride_height + i * (w).dilation_height - (w).padding_top; \
+    if (input_row < 0 || input_row >= (w).input_height) continue;                                    \
+    for (ptrdiff_t j = 0; j < (w).kernel_width; ++j) {                                               \
+      const ptrdiff_t offset = j * (w).dilation_width - (w).padding_left;                            \
+      FLEDGE_FOR_STRIDE((w).stride_width, {                                                          \
+        const fledge_range inside = fledge_inside(offset, step, (w).input_width, (w).output_width);  \
+        const ptrdiff_t begin = inside.begin > (first) ? inside.begin : (first);                     \
+        const ptrdiff_t end = inside.end < (last) ? inside.end : (last);                             \
+        FLEDGE_PIXELS for (ptrdiff_t c = begin; c < end; ++c) {                                      \
+          const ptrdiff_t at = input_row * (w).input_width + c * step + offset;                      \
+          loop                                                                                       \
+        }                                                                                            \
+      })                                                                                             \
+    }                                                                                                \
   }
 
-// Of equals the first stays, and sums begin at 0: so a tile of rows, which may go the other way, has the bits of the whole.
+// Of equals the first stays, and sums begin at 0: so a tile of rows, which may go the other way here, has the bits of
+// the whole.
 FLEDGE_KERNEL void fledge_max_pool(float *out, const float *x, fledge_window w) {
   if (is_halving(&w)) {
     for (ptrdiff_t r = 0; r < w.output_height; ++r, out += w.output_width) {

@@ -5,38 +5,46 @@
 enum { BLOCK = 4096 };
 
 /// Folds sixteen lanes to one, halves first.
-#define FLEDGE_FOLD(lanes, combine)                                                                             \
-  lanes = combine(lanes, __builtin_shufflevector(lanes, lanes, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)); \
-  lanes = combine(lanes, __builtin_shufflevector(lanes, lanes, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)); \
-  lanes = combine(lanes, __builtin_shufflevector(lanes, lanes, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)); \
-  lanes = combine(lanes, __builtin_shufflevector(lanes, lanes, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)); \
+#define FLEDGE_FOLD(lanes, combine)                                                    \
+  FLEDGE_FOLD_BY(lanes, combine, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7) \
+  FLEDGE_FOLD_BY(lanes, combine, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11) \
+  FLEDGE_FOLD_BY(lanes, combine, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13) \
+  FLEDGE_FOLD_BY(lanes, combine, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14) \
   return lanes[0];
+#define FLEDGE_FOLD_BY(lanes, combine, ...) \
+  lanes = combine(lanes, __builtin_shufflevector(lanes, lanes, __VA_ARGS__));
 
 FLEDGE_INLINE fledge_floats plus(fledge_floats a, fledge_floats b) { return a + b; }
 
 FLEDGE_INLINE float sum_lanes(fledge_floats a) { FLEDGE_FOLD(a, plus) }
 
-/// Sums `term` over a block; four accumulators hide the latency of addition.
-#define FLEDGE_SUM_OF_BLOCK(term)                                                          \
-  fledge_floats sum[4] = {{0}, {0}, {0}, {0}};                                             \
-  size_t i = 0;                                                                            \
-  for (; i + 4 * FLEDGE_LANES <= count; i += 4 * FLEDGE_LANES) {                           \
-    for (size_t k = 0; k < 4; ++k) sum[k] += term(i + k * FLEDGE_LANES, FLEDGE_LANES);     \
-  }                                                                                        \
-  for (; i + FLEDGE_LANES <= count; i += FLEDGE_LANES) sum[0] += term(i, FLEDGE_LANES);    \
-  if (i < count) sum[1] += term(i, count - i);                                             \
+/// Sums `term` over a block; four accumulators hide the latency of addition. Short rows, as those of class scores, go
+/// one by one: several are then under way at once.
+#define FLEDGE_SUM_OF_BLOCK(term, single)                                               \
+  if (count < FLEDGE_LANES) {                                                           \
+    float total = 0;                                                                    \
+    for (size_t i = 0; i < count; ++i) total += single;                                 \
+    return total;                                                                       \
+  }                                                                                     \
+  fledge_floats sum[4] = {{0}, {0}, {0}, {0}};                                          \
+  size_t i = 0;                                                                         \
+  for (; i + 4 * FLEDGE_LANES <= count; i += 4 * FLEDGE_LANES) {                        \
+    for (size_t k = 0; k < 4; ++k) sum[k] += term(i + k * FLEDGE_LANES, FLEDGE_LANES);  \
+  }                                                                                     \
+  for (; i + FLEDGE_LANES <= count; i += FLEDGE_LANES) sum[0] += term(i, FLEDGE_LANES); \
+  if (i < count) sum[1] += term(i, count - i);                                          \
   return sum_lanes((sum[0] + sum[1]) + (sum[2] + sum[3]));
 
 FLEDGE_INLINE float sum_of_block(const float *x, size_t count) {
 #define FLEDGE_TERM(at, left) fledge_load(x + (at), left, 0)
-  FLEDGE_SUM_OF_BLOCK(FLEDGE_TERM)
+  FLEDGE_SUM_OF_BLOCK(FLEDGE_TERM, x[i])
 #undef FLEDGE_TERM
 }
 
 FLEDGE_INLINE float sum_of_products_of_block(const float *x, const float *y, size_t count) {
 #pragma clang fp contract(fast)
 #define FLEDGE_TERM(at, left) fledge_load(x + (at), left, 0) * fledge_load(y + (at), left, 0)
-  FLEDGE_SUM_OF_BLOCK(FLEDGE_TERM)
+  FLEDGE_SUM_OF_BLOCK(FLEDGE_TERM, x[i] * y[i])
 #undef FLEDGE_TERM
 }
 
@@ -67,20 +75,29 @@ FLEDGE_INLINE fledge_floats greater_lanes(fledge_floats a, fledge_floats b) {
 }
 
 /// Folds all elements to one; four accumulators hide the latency.
-#define FLEDGE_EXTREME(combine, nothing)                                                              \
-  fledge_floats best[4];                                                                              \
-  for (size_t k = 0; k < 4; ++k) best[k] = fledge_splat(nothing);                                     \
-  size_t i = 0;                                                                                       \
-  for (; i + 4 * FLEDGE_LANES <= count; i += 4 * FLEDGE_LANES) {                                      \
-    for (size_t k = 0; k < 4; ++k) {                                                                  \
-      best[k] = combine(fledge_load(x + i + k * FLEDGE_LANES, FLEDGE_LANES, 0), best[k]);             \
-    }                                                                                                 \
-  }                                                                                                   \
-  for (; i < count; i += FLEDGE_LANES) best[0] = combine(fledge_load(x + i, count - i, nothing), best[0]); \
+#define FLEDGE_EXTREME(combine, single, nothing)                                                          \
+  if (count < FLEDGE_LANES) {                                                                             \
+    float extreme = nothing;                                                                              \
+    for (size_t i = 0; i < count; ++i) extreme = single(x[i], extreme);                                   \
+    return extreme;                                                                                       \
+  }                                                                                                       \
+  fledge_floats best[4];                                                                                  \
+  for (size_t k = 0; k < 4; ++k) best[k] = fledge_splat(nothing);                                         \
+  size_t i = 0;                                                                                           \
+  for (; i + 4 * FLEDGE_LANES <= count; i += 4 * FLEDGE_LANES) {                                          \
+    for (size_t k = 0; k < 4; ++k) {                                                                      \
+      best[k] = combine(fledge_load(x + i + k * FLEDGE_LANES, FLEDGE_LANES, 0), best[k]);                 \
+    }                                                                                                     \
+  }                                                                                                       \
+  for (; i < count; i += FLEDGE_LANES) {                                                                  \
+    best[0] = combine(fledge_load(x + i, count - i, nothing), best[0]);                                   \
+  }                                                                                                       \
   if (count >= 4 * FLEDGE_LANES) best[0] = combine(combine(best[0], best[1]), combine(best[2], best[3])); \
   FLEDGE_FOLD(best[0], combine)
 
-FLEDGE_INLINE float greatest_of(const float *x, size_t count) { FLEDGE_EXTREME(greater_lanes, -INFINITY) }
+FLEDGE_INLINE float greatest_of(const float *x, size_t count) {
+  FLEDGE_EXTREME(greater_lanes, fledge_greater, -INFINITY)
+}
 
 FLEDGE_KERNEL float fledge_maximum(const float *x, size_t count) { return greatest_of(x, count); }
 
@@ -95,7 +112,9 @@ FLEDGE_INLINE fledge_floats lesser_lanes(fledge_floats a, fledge_floats b) {
   return fledge_choose((a < b) | (a != a), a, b);
 }
 
-FLEDGE_INLINE float least_of(const float *x, size_t count) { FLEDGE_EXTREME(lesser_lanes, INFINITY) }
+FLEDGE_INLINE float least_of(const float *x, size_t count) {
+  FLEDGE_EXTREME(lesser_lanes, fledge_lesser, INFINITY)
+}
 
 FLEDGE_KERNEL float fledge_minimum(const float *x, size_t count) { return least_of(x, count); }
 

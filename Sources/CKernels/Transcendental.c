@@ -3,8 +3,8 @@
 #include <float.h>
 #include <math.h>
 
-// Minimax polynomials, fitted by iteratively reweighted least squares with the coefficients rounded to float32 one after
-// another; the reductions of logarithms are fdlibm's (Sun, 1993). Every lane goes the same way, and a tail is padded to
+// Minimax polynomials, fitted by iteratively reweighted least squares with the coefficients rounded to float32 one by
+// one; the reductions of logarithms are fdlibm's (Sun, 1993). Every lane goes the same way, and a tail is padded to
 // sixteen, so that an element's bits do not depend on its place.
 #pragma clang fp contract(fast)
 

@@ -33,7 +33,8 @@ import Testing
   @Test func aTileOfRowsHasTheBitsOfTheWhole() {
     let whole = fledge_window((8, 24), kernel: (2, 2), stride: (2, 2))
     let tile = fledge_window((8, 24), kernel: (2, 2), stride: (2, 2), padding: (-4, 0), output: (2, 12))
-    for (number, x) in Self.planes(whole.inputs).enumerated() + [(5, [Float](repeating: -0.0, count: whole.inputs))] {
+    let planes = Self.planes(whole.inputs) + [[Float](repeating: -0.0, count: whole.inputs)]
+    for (number, x) in planes.enumerated() {
       for (name, pool) in [("maximum", fledge_max_pool), ("average", fledge_average_pool)] {
         var all = [Float](repeating: 7, count: whole.outputs), some = [Float](repeating: 7, count: tile.outputs)
         pool(&all, x, whole)
