@@ -31,10 +31,20 @@ let floors: [String: [Target.Dependency]] = [
   "Tensors": ["Registry"],
   "Execution": ["Registry", "Tensors", "CKernels", "COpenBLAS"],
   // GRDB is the maintained SQLite toolkit of the field; Crypto hashes blobs with SHA-256.
-  "Experiments": ["CZlib", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto")],
+  "Experiments": [
+    "CZlib", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+  ],
+  "Charts": [],
   "Conformance": [
     "Registry", "Tensors", "Execution", "Activations", "Initializers", "Layers", "Losses", "Regularizers", "Optimizers",
     "Schedulers", "Augmentations", "Preprocessors", "TrainingMetrics", "Datasets",
+  ],
+  // Yams reads recipes.
+  "Orchestrator": [
+    "Registry", "Tensors", "Execution", "Experiments", "Activations", "Initializers", "Layers", "Losses",
+    "Regularizers",
+    "Optimizers", "Schedulers", "Augmentations", "Preprocessors", "TrainingMetrics", "Datasets",
+    .product(name: "Yams", package: "Yams"),
   ],
 ]
 
@@ -52,40 +62,78 @@ func part(_ name: String, _ dependencies: [Target.Dependency], path: String? = n
   .target(name: name, dependencies: ["Registry", "Tensors"] + dependencies, path: path, swiftSettings: settings)
 }
 
-/// A test target of the same name; tests of parts look at them through the registry and run them on the reference backend.
-func tests(of name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
-  .testTarget(
-    name: "\(name)Tests", dependencies: dependencies, path: path, swiftSettings: settings)
+/// A target's tests: the target itself, what its tests drive it with, and nothing else.
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
+/// What tests of parts run them with: through the registry, on a backend.
+let bench: [Target.Dependency] = ["Registry", "Tensors", "Execution", "Conformance"]
+let wholeCatalogue: [Target.Dependency] = catalogue.keys.sorted().map { .target(name: $0) }
+
 let testTargets: [Target] =
-  catalogue.keys.sorted().map { tests(of: $0, ["Registry", "Tensors", "Execution", "Activations", "Initializers"] + ($0 == "Activations" || $0 == "Initializers" ? [] : [.target(name: $0)])) }
+  (["Registry", "Tensors", "Execution", "Conformance"] + catalogue.keys.sorted()).map {
+    tests(of: $0, bench + wholeCatalogue)
+  }
+  + addOns.map { tests(of: $0, [.target(name: $0)] + bench + wholeCatalogue, path: "Plugins/\($0)/Tests") }
   + [
-    tests(of: "Conformance", ["Conformance", "Registry", "Tensors", "Execution"] + catalogue.keys.sorted().map { .target(name: $0) }),
     tests(of: "CKernels", ["CKernels"]),
-    tests(of: "Execution", ["Execution", "Registry", "Tensors"]),
+    tests(of: "Charts", ["Charts"]),
     tests(of: "Experiments", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests(of: "Swish", ["Swish", "Conformance", "Registry", "Tensors", "Execution", "Activations"], path: "Plugins/Swish/Tests"),
+    tests(of: "Orchestrator", ["Orchestrator", "Experiments"] + bench + wholeCatalogue),
+    tests(of: "Library", ["Fledge", "Orchestrator", "Experiments"] + bench),
+    tests(of: "fledge", ["FledgeCommand", .product(name: "Subprocess", package: "swift-subprocess")]),
   ]
 
 let package = Package(
   name: "Fledge",
   platforms: [.macOS(.v15)],
-  products: [.library(name: "Conformance", targets: ["Conformance"])],
+  products: [
+    .executable(name: "fledge", targets: ["FledgeCommand"]),
+    .library(name: "Fledge", targets: ["Fledge"]),
+    .library(name: "Conformance", targets: ["Conformance"]),
+  ],
   dependencies: [
+    // The command line: Apple's own parser, with completions and help.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SQLite with migrations and transactions.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     // SHA-256 of stored blobs.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // YAML recipes.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // Runs the built program in end-to-end tests.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
-    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    // Writes the list of registration calls from the dependencies of the target that uses it.
+    .executableTarget(name: "RegistryWriter", path: "Plugins/RegistryWriter", swiftSettings: settings),
+    .plugin(
+      name: "LinkedParts", capability: .buildTool(), dependencies: ["RegistryWriter"], path: "Plugins/LinkedParts"),
+    // What a Swift program imports to load a run and predict. Not Sources/Fledge: beside Sources/fledge, that would be
+    // the same folder on a file system that ignores case.
+    .target(
+      name: "Fledge", dependencies: ["Registry", "Tensors", "Orchestrator", "Experiments"] + parts,
+      path: "Sources/Library",
+      swiftSettings: settings, plugins: ["LinkedParts"]),
+    .executableTarget(
+      name: "FledgeCommand",
+      dependencies: [
+        "Registry", "Tensors", "Orchestrator", "Experiments", "Charts", "Conformance",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ] + parts,
+      path: "Sources/fledge", swiftSettings: settings, plugins: ["LinkedParts"]),
+    // Measures the store; Integration/benchmarks/run.sh runs it.
+    .executableTarget(
+      name: "StoreBenchmark", dependencies: ["Experiments"], path: "Integration/benchmarks/StoreBenchmark",
+      swiftSettings: settings),
   ]
     + floors.sorted { $0.key < $1.key }.map { floor($0.key, $0.value) }
     + catalogue.sorted { $0.key < $1.key }.map { part($0.key, $0.value) }
-    + addOns.map { part($0, ["Activations"], path: "Plugins/\($0)/Sources") }
+    + addOns.map { part($0, wholeCatalogue, path: "Plugins/\($0)/Sources") }
     + testTargets,
   swiftLanguageModes: [.v6]
 )

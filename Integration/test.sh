@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Installs what is missing and runs every test.
+# Installs what is missing and runs every test: a release build, unit and conformance tests, and the end-to-end
+# tests of the built program.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if ! dpkg -s libsqlite3-dev zlib1g-dev libopenblas-openmp-dev liblapacke-dev >/dev/null 2>&1; then
-  apt-get update -qq && apt-get install -y -qq libsqlite3-dev zlib1g-dev libopenblas-openmp-dev liblapacke-dev
-fi
-swift test -c release
+. Integration/packages.sh
+require_swift
+require_packages "${build_packages[@]}"
+swift build -c release --build-tests --explicit-target-dependency-import-check error
+swift test -c release --skip-build

@@ -1,36 +1,21 @@
+import Augmentations
+import Datasets
 import Initializers
+import Preprocessors
 import Registry
+import Schedulers
 import Tensors
 
 extension ConformanceSuite {
   /// The checks of parts that work on the host; kinds without laws of their own are checked by their declaration alone.
   func hostChecks(_ entry: Registry.Entry, _ part: any Component) -> [CheckResult] {
     switch part {
-    case is any Initializer: [result(entry, "first values") { try checkInitializer(entry) }]
+    case is any Initializer: initializerChecks(entry)
+    case is any Scheduler: schedulerChecks(entry)
+    case is any Augmentation: augmentationChecks(entry)
+    case is any Preprocessor: preprocessorChecks(entry)
+    case is any Dataset: datasetChecks(entry)
     default: []
     }
-  }
-
-  /// The shape is kept, all numbers are finite, and the same stream gives the same bits.
-  private func checkInitializer(_ entry: Registry.Entry) throws -> String {
-    let places: [(shape: Shape, fan: Fan)] = [
-      ([8, 5], Fan(input: 5, output: 8)), ([4, 3, 3, 3], Fan(input: 27, output: 36)),
-      ([1, 1], Fan(input: 1, output: 1)),
-    ]
-    for (title, component) in try variants(of: entry) {
-      guard let part = component as? any Initializer else { continue }
-      for (shape, fan) in places {
-        func draw() -> Tensor {
-          var stream = stream("first values")
-          return part(shape, fan, &stream)
-        }
-        let tensor = draw()
-        let place = "\(title) on \(shape), seed \(seed)"
-        guard tensor.shape == shape else { throw Failure("\(place): makes \(tensor.shape)") }
-        guard tensor.doubles.allSatisfy({ $0.isFinite }) else { throw Failure("\(place): not all numbers are finite") }
-        guard draw().bytes == tensor.bytes else { throw Failure("\(place): the same stream gives other bits") }
-      }
-    }
-    return "\(places.count) shapes"
   }
 }

@@ -6,5 +6,6 @@ public enum DatasetsPlugin: Plugin {
     registry.register(FashionMNIST.self)
     registry.register(MNIST.self)
     registry.register(Shapes.self)
+    registry.register(Synthetic.self)
   }
 }

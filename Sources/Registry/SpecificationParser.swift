@@ -20,6 +20,9 @@ private struct SpecificationParser {
   let source: SpecificationError.Source
   let characters: [Character]
   var position = 0
+  /// Brackets that are open: each takes some of the stack.
+  private var depth = 0
+  private static let greatestDepth = 100
 
   init(_ text: String, origin: String) {
     source = SpecificationError.Source(text: text, origin: origin)
@@ -77,10 +80,10 @@ private struct SpecificationParser {
       advance()
       if next == "]" {
         advance()
-        return .list([], at: Place(start..<position))
+        return .list([], at: place(from: start))
       }
       let terms = try parseList(until: ("]", start)) { parser throws(SpecificationError) in try parser.parseTerm() }
-      return .list(terms, at: Place(start..<position))
+      return .list(terms, at: place(from: start))
     case "'", "\"":
       return try parseString()
     case let character? where character.isNumber || "+-.".contains(character):
@@ -123,6 +126,13 @@ private struct SpecificationParser {
   mutating func parseList<Item>(
     until close: (bracket: Character, open: Int)?, _ parse: (inout Self) throws(SpecificationError) -> Item
   ) throws(SpecificationError) -> [Item] {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.greatestDepth else {
+      throw error(
+        .unexpected(found: "one more", expected: "at most \(Self.greatestDepth) brackets within each other"),
+        at: close.map { $0.open..<$0.open + 1 })
+    }
     var items = [try parse(&self)]
     while next == "," {
       advance()
@@ -143,6 +153,11 @@ private struct SpecificationParser {
   private mutating func advance() {
     position += 1
     skipSpace()
+  }
+
+  /// What was read since `start`, without the space after it.
+  private func place(from start: Int) -> Place {
+    Place(start..<(characters[start..<position].lastIndex { !$0.isWhitespace } ?? start) + 1)
   }
 
   private mutating func skipSpace() {

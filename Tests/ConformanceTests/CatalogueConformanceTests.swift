@@ -1,12 +1,16 @@
 import Activations
+import Augmentations
 import Conformance
+import Datasets
 import Execution
 import Initializers
 import Layers
 import Losses
 import Optimizers
+import Preprocessors
 import Registry
 import Regularizers
+import Schedulers
 import Testing
 import TrainingMetrics
 
@@ -14,12 +18,16 @@ import TrainingMetrics
   static func catalogue() -> Registry {
     var registry = Registry()
     ActivationsPlugin.register(in: &registry)
+    AugmentationsPlugin.register(in: &registry)
+    DatasetsPlugin.register(in: &registry)
     ExecutionPlugin.register(in: &registry)
     InitializersPlugin.register(in: &registry)
     LayersPlugin.register(in: &registry)
     LossesPlugin.register(in: &registry)
     OptimizersPlugin.register(in: &registry)
+    PreprocessorsPlugin.register(in: &registry)
     RegularizersPlugin.register(in: &registry)
+    SchedulersPlugin.register(in: &registry)
     TrainingMetricsPlugin.register(in: &registry)
     return registry
   }

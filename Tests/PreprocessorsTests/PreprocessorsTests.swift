@@ -73,7 +73,8 @@ import Testing
     let fitted = try part.fitted(to: images)
     var stored: [String: Tensor] = [:]
     for (key, tensor) in fitted.statistics {
-      stored[key] = try #require(Tensor(tensor.shape, tensor.elements.type, bytes: tensor.bytes))
+      let read: Tensor = try #require(Tensor(tensor.shape, tensor.elements.type, bytes: tensor.bytes))
+      stored[key] = read
     }
     let restored = try part.restored(from: stored)
     #expect(restored.statistics == fitted.statistics)

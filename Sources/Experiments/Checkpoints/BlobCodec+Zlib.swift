@@ -46,7 +46,7 @@ extension BlobCodec {
     guard status == Z_OK else { throw Failure.inflate(status) }
     defer { inflateEnd(&stream) }
     return try [UInt8](unsafeUninitializedCapacity: max(1, count)) { output, initialized in
-      try bytes.withUnsafeBufferPointer { input in
+      bytes.withUnsafeBufferPointer { input in
         stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
         stream.avail_in = UInt32(input.count)
         stream.next_out = output.baseAddress

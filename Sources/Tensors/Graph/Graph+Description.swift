@@ -16,9 +16,9 @@ extension Graph: CustomStringConvertible {
 
   private func title(_ operation: Operation) -> String {
     switch operation {
-    case .input(let index): "input \(inputs[index].name)"
-    case .variable(let index): "variable \(variables[index].name)"
-    case .assign(let index): "assign \(variables[index].name) :="
+    case .input(let index) where inputs.indices.contains(index): "input \(inputs[index].name)"
+    case .variable(let index) where variables.indices.contains(index): "variable \(variables[index].name)"
+    case .assign(let index) where variables.indices.contains(index): "assign \(variables[index].name) :="
     default: operation.title
     }
   }

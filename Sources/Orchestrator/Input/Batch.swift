@@ -1,0 +1,65 @@
+import Augmentations
+import Preprocessors
+import Tensors
+
+/// Examples made ready for a program.
+struct Batch: Sendable {
+  /// `[rows, …]`, floats.
+  let inputs: Tensor
+  /// Class indices or numbers, as floats.
+  let targets: Tensor
+  /// The examples; rows beyond them repeat the last one.
+  let count: Int
+}
+
+/// Makes batches: gathers, augments, preprocesses. Every batch is a function of its examples and the epoch alone.
+struct BatchMaker: Sendable {
+  private let examples: Examples
+  private let preprocessing: Preprocessing
+  private let augmentations: [any Augmentation]
+  private let stream: RandomStream
+
+  init(_ examples: Examples, _ preprocessing: Preprocessing, augmentations: [any Augmentation] = [], seed: UInt64 = 0) {
+    self.examples = examples
+    self.preprocessing = preprocessing
+    self.augmentations = augmentations
+    stream = RandomStream(seed: seed, "augmentation")
+  }
+
+  /// The examples at `indices`, padded to `rows` with the last one.
+  func batch(_ indices: some BidirectionalCollection<Int>, epoch: Int, rows: Int? = nil) -> Batch {
+    let size = preprocessing.outputShape.elementCount
+    let rows = rows ?? indices.count
+    let epochStream = stream.substream(UInt64(epoch))
+    var values: [Float] = []
+    let pixels = [Float](unsafeUninitializedCapacity: rows * size) { buffer, initialized in
+      guard let base = buffer.baseAddress else { return }
+      for (row, index) in indices.enumerated() {
+        examples.inputs.copyRow(index, into: &values)
+        augment(&values, epochStream, example: index)
+        preprocessing.pipeline.apply(to: &values, shape: preprocessing.inputShape)
+        values.withUnsafeBufferPointer { values in
+          guard let source = values.baseAddress else { return }
+          (base + row * size).initialize(from: source, count: min(size, values.count))
+        }
+      }
+      let last = base + max(0, indices.count - 1) * size
+      for row in indices.count..<max(rows, indices.count) { (base + row * size).initialize(from: last, count: size) }
+      initialized = rows * size
+    }
+    let missing = max(0, rows - indices.count)
+    let chosen = Array(indices) + repeatElement(indices.reversed().first ?? 0, count: missing)
+    return Batch(
+      inputs: Tensor(unchecked: Shape([rows] + preprocessing.outputShape.sizes), .float32(pixels)),
+      targets: examples.targets.gathering(chosen).converted(to: .float32), count: indices.count)
+  }
+
+  private func augment(_ values: inout [Float], _ stream: RandomStream, example: Int) {
+    guard !augmentations.isEmpty else { return }
+    let shape = preprocessing.inputShape
+    var own = stream.substream(UInt64(example))
+    var image = Image(channels: shape[0], height: shape[1], width: shape[2], pixels: values)
+    for augmentation in augmentations { image = augmentation(image, stream: &own) }
+    values = image.pixels
+  }
+}

@@ -1,0 +1,76 @@
+import Initializers
+import Layers
+import Registry
+import Tensors
+
+/// The layers of a recipe as one part, with the initializer of those that do not choose.
+struct Model: Sendable {
+  private let root: any Transform
+  private let initialization: Scope.Initialization
+
+  /// A single layer that names its parts by position, as `mlp` does, is the sequence; others stand in one, so that
+  /// paths are those of PyTorch's Sequential with the same layers.
+  init(_ layers: [any Transform], initializer: any Initializer, input: Shape) {
+    initialization = { shape, fan, stream in initializer(shape, fan, &stream) }
+    if layers.count == 1, Self.isSequence(layers[0], initialization, input) {
+      root = layers[0]
+    } else {
+      root = SequenceLayer(layers)
+    }
+  }
+
+  /// Writes the model into a trace.
+  func callAsFunction(_ x: Value, phase: Scope.Phase) throws -> (model: ModelTrace, prediction: Value) {
+    let model = ModelTrace(x.trace, phase: phase, initialization: initialization)
+    let root = root
+    let prediction = try root(x, in: Scope(model))
+    try x.trace.check()
+    return (model, prediction)
+  }
+
+  private static func isSequence(
+    _ layer: any Transform, _ initialization: @escaping Scope.Initialization, _ input: Shape
+  ) -> Bool {
+    let trace = Trace()
+    let model = ModelTrace(trace, phase: .inference, initialization: initialization)
+    do {
+      _ = try layer(trace.input("inputs", Shape([2] + input.sizes)), in: Scope(model))
+    } catch {
+      return error.path.first?.isNumber ?? false
+    }
+    let names = model.variables.map(\.name) + model.layers.map(\.path)
+    return !model.layers.isEmpty && names.allSatisfy { $0.first?.isNumber ?? false }
+  }
+}
+
+/// What a model is made of: its layers in order, with what each makes and learns.
+public struct ModelSummary: Sendable, Hashable, Codable {
+  public struct Layer: Sendable, Hashable, Codable {
+    /// `3`: the position, which also heads the names of its parameters.
+    public let path: String
+    /// As it is specified: `conv(32)`.
+    public let layer: String
+    /// Of one example.
+    public let outputShape: [Int]
+    public let parameterCount: Int
+  }
+
+  public let inputShape: [Int]
+  public let layers: [Layer]
+  public let parameterCount: Int
+}
+
+extension ModelSummary {
+  /// The outermost layers of a traced model; what stands within them is counted as theirs.
+  init(_ model: ModelTrace, input: Shape) {
+    let learned = model.variables.filter(\.role.isLearned)
+    func count(_ variables: [Variable]) -> Int { variables.reduce(0) { $0 + $1.shape.elementCount } }
+    inputShape = input.sizes
+    parameterCount = count(learned)
+    layers = model.layers.filter { !$0.path.contains(".") }.map { path, layer, output in
+      Layer(
+        path: path, layer: layer, outputShape: Array(output.shape.sizes.dropFirst()),
+        parameterCount: count(learned.filter { $0.name.hasPrefix("\(path).") }))
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Registry
+public import Tensors
+
+/// What stands in the way of a run, as data; `description` says it with the remedy.
+public enum OrchestratorError: Error, Sendable, Equatable {
+  /// The data is too small for the batch.
+  case batchTooLarge(batch: Int, examples: Int, validation: Int)
+  case oneClass(dataset: String, name: String?)
+  /// The split leaves no example to train on, or none to validate on.
+  case emptySplit(dataset: String, examples: Int, validation: Double)
+  case wrongOutputs(outputs: Int, classes: Int)
+  /// The loss takes classes and the data has numbers, or the other way round.
+  case wrongTargets(loss: String, takes: String, dataset: String, has: String, fitting: [String])
+  /// An augmentation of inputs that are no images.
+  case notImages(augmentation: String, shape: Shape)
+  case noParameters
+  /// The last batch of an epoch does not fit the model, though the others do.
+  case lastBatch(count: Int, batch: Int, examples: Int, reason: String)
+  case badWeights(file: String, reason: String)
+  /// The loss of a step is not finite.
+  case notFinite(NotFinite)
+  /// Every epoch of the run is done.
+  case nothingLeft(run: String, epochs: Int)
+  case noSplit(String, dataset: String)
+  case badCheckpoint(run: String, step: Int, reason: String)
+  /// A figure that an observer watches, and that the run does not have.
+  case unknownFigure(String, observer: String, existing: [String])
+  /// An example of another shape than the model was trained on.
+  case wrongInput(index: Int, expected: Shape, found: Shape)
+
+  public struct NotFinite: Sendable, Equatable {
+    public let step: Int
+    public let epoch: Int
+    /// The first layer whose output has a number that is not finite: path and specification. Nil when it is the loss
+    /// alone.
+    public let layer: String?
+    /// Parameters that were not finite before the step.
+    public let parameters: [String]
+    /// Whether the inputs already were not finite.
+    public let inInputs: Bool
+    /// The step of the last good checkpoint.
+    public let checkpoint: Int?
+  }
+}
+
+extension OrchestratorError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .batchTooLarge(let batch, let examples, let validation):
+      "a batch of \(batch) is more than the \(examples) training examples"
+        + (validation > 0 ? " (\(validation) are held out for validation)" : "") + "; use --batch \(examples) or less"
+    case .oneClass(let dataset, let name):
+      "\(dataset) has examples of one class alone\(name.map { " ('\($0)')" } ?? ""): there is nothing to tell apart"
+    case .emptySplit(let dataset, let examples, let validation):
+      "the \(examples) training examples of \(dataset) cannot be split with validation \(validation); "
+        + "use --validation 0 or more data"
+    case .wrongOutputs(let outputs, let classes):
+      "the model ends with \(outputs) outputs but the data has \(classes) classes: end it with dense(\(classes))"
+    case .wrongTargets(let loss, let takes, let dataset, let has, let fitting):
+      "loss \(loss) takes \(takes), and the targets of \(dataset) are \(has)"
+        + (fitting.isEmpty ? "" : "; use \(fitting.joined(separator: ", "))")
+    case .notImages(let augmentation, let shape):
+      "\(augmentation) changes images [channels, height, width], and the examples have shape \(shape); leave it out"
+    case .noParameters:
+      "the model has nothing to learn: none of its layers has a parameter; add dense or conv"
+    case .lastBatch(let count, let batch, let examples, let reason):
+      "the last of \(examples) training examples in batches of \(batch) leave a batch of \(count): \(reason)"
+    case .badWeights(let file, let reason):
+      "\(file): \(reason)"
+    case .notFinite(let fault): fault.description
+    case .nothingLeft(let run, let epochs):
+      "run \(run) has done all of its \(epochs) epochs; to train it further, say how many it shall have in all: "
+        + "--set epochs=\(2 * epochs)"
+    case .noSplit(let split, let dataset):
+      "\(dataset) has no \(split) examples here"
+    case .badCheckpoint(let run, let step, let reason):
+      "the checkpoint of run \(run) at step \(step) does not fit the recipe: \(reason)"
+    case .unknownFigure(let name, let observer, let existing):
+      "\(observer) watches '\(name)', which this run does not have"
+        + (nearest(to: name, among: existing).map { "; did you mean '\($0)'?" } ?? "")
+        + "\n  figures: \(existing.joined(separator: ", "))"
+    case .wrongInput(let index, let expected, let found):
+      "example \(index) has shape \(found), the model takes \(expected)"
+    }
+  }
+}
+
+extension OrchestratorError.NotFinite: CustomStringConvertible {
+  public var description: String {
+    var text = "step \(step) (epoch \(epoch)): the loss is not a finite number"
+    if inInputs {
+      return text
+        + "; the inputs already hold numbers that are not finite: check the data and the preprocessing. \(rest)"
+    }
+    text +=
+      layer.map { "; the first layer with such a number is \($0)" }
+      ?? "; every layer's output is finite, the loss alone is not"
+    if let first = parameters.first {
+      text +=
+        ", and its parameter '\(first)' was not finite before the step"
+        + (parameters.count > 1 ? " (\(parameters.count) are not)" : "")
+    }
+    return text + ". Use a lower learning rate, a warm-up, or inputs that are scaled. \(rest)"
+  }
+
+  private var rest: String {
+    checkpoint.map { "The checkpoint of step \($0) is kept" } ?? "There is no checkpoint yet"
+  }
+}

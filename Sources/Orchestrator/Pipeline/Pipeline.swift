@@ -1,0 +1,86 @@
+import Datasets
+import Experiments
+import Losses
+import Preprocessors
+import Registry
+import Tensors
+
+/// A recipe brought to life: parts, examples, and how inputs are prepared; checked as a whole.
+struct Pipeline: Sendable {
+  /// With every default filled in.
+  let recipe: Recipe
+  let parts: Parts
+  let data: DataSplits
+  let preprocessing: Preprocessing
+  let model: Model
+
+  /// Makes the parts, loads the data, and learns the preprocessors from the training part, or takes up what was
+  /// learned.
+  init(_ recipe: Recipe, registry: Registry, context: DatasetContext, restoring known: KnownPreprocessing? = nil) throws
+  {
+    let prepared = try recipe.prepared(registry)
+    let maker = PartMaker(registry: registry, recipe: prepared)
+    let dataset = try maker.one("dataset", prepared.dataset, Kind<any Dataset>.dataset)
+    // What the data decides stands in for itself, so that every other key is checked before the data is read.
+    _ = try PartMaker(registry: registry, recipe: prepared.withPlaceholders(registry)).all()
+    let name = type(of: dataset).name
+    let splits = try dataset.load(context)
+    let completed = prepared.completed(for: splits.train)
+    parts = try PartMaker(registry: registry, recipe: completed).all()
+    self.recipe = completed.spelledOut(parts)
+    try parts.checkTargets(splits.train, dataset: name, registry: registry)
+    data = try DataSplits(splits, validation: completed.validation, seed: completed.seed, dataset: name)
+    try data.check(batch: completed.batch, dataset: name)
+    preprocessing =
+      if let known {
+        try Preprocessing(restoring: parts, known)
+      } else {
+        try Preprocessing(fitting: parts, to: data.train)
+      }
+    model = Model(parts.layers, initializer: parts.initializer, input: preprocessing.outputShape)
+    for augmentation in parts.augmentations where data.train.inputShape.rank != 3 {
+      throw OrchestratorError.notImages(augmentation: type(of: augmentation).name, shape: data.train.inputShape)
+    }
+  }
+}
+
+extension Recipe {
+  /// The recipe with any part that fits in the place of those that the data decides.
+  fileprivate func withPlaceholders(_ registry: Registry) -> Recipe {
+    var recipe = self
+    if preprocess.isEmpty { recipe.preprocess = "none" }
+    if metrics.isEmpty { recipe.metrics = "none" }
+    if loss.isEmpty { recipe.loss = registry.entries(of: "loss").first?.type.example ?? "" }
+    return recipe
+  }
+}
+
+extension Parts {
+  /// Throws unless the loss takes such targets.
+  fileprivate func checkTargets(_ examples: Examples, dataset: String, registry: Registry) throws {
+    let has: TargetKind = examples.classNames == nil ? .numbers : .classes
+    guard loss.targetKind != has else { return }
+    let fitting = registry.entries(of: "loss").compactMap { entry in
+      ((entry.type.init() as? any Loss)?.targetKind == has) ? entry.name : nil
+    }
+    throw OrchestratorError.wrongTargets(
+      loss: type(of: loss).name, takes: loss.targetKind.rawValue, dataset: dataset, has: has.rawValue, fitting: fitting)
+  }
+}
+
+extension DataSplits {
+  /// Throws if the training examples are too few for a batch, or of one class.
+  fileprivate func check(batch: Int, dataset: String) throws {
+    guard batch <= train.count else {
+      throw OrchestratorError.batchTooLarge(batch: batch, examples: train.count, validation: validation?.count ?? 0)
+    }
+    guard let names = train.classNames, case .int32(let classes) = train.targets.elements, let first = classes.first
+    else {
+      return
+    }
+    if names.count < 2 || classes.allSatisfy({ $0 == first }) {
+      throw OrchestratorError.oneClass(
+        dataset: dataset, name: names.indices.contains(Int(first)) ? names[Int(first)] : nil)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Tensors
+
+/// Loss and metrics of each example, in inference.
+///
+/// Inputs: `inputs`, `targets`. Outputs: `[batch]` of losses, then one `[batch]` a metric.
+struct EvaluationGraph {
+  let graph: Graph
+  let model: ModelTrace
+
+  init(_ pipeline: Pipeline, batch: Int) throws {
+    let trace = Trace()
+    let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .inference)
+    trace.output(forward.losses, as: "loss")
+    for (name, values) in zip(pipeline.parts.metricNames, forward.figures) { trace.output(values, as: name) }
+    graph = try trace.finish()
+    model = forward.model
+  }
+}
+
+/// The outputs of every layer of a training step, to find where numbers stop being finite.
+struct DiagnosisGraph {
+  let graph: Graph
+  /// Path and specification of each layer, in the order of the outputs.
+  let layers: [String]
+
+  init(_ pipeline: Pipeline, batch: Int) throws {
+    let trace = Trace()
+    let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .training)
+    for (path, _, output) in forward.model.layers { trace.output(output, as: path) }
+    // Running statistics must stay as they are: the step is not taken.
+    trace.guardAssignments(by: forward.losses.mean(over: [0]).reshaped(.scalar))
+    graph = try trace.finish()
+    layers = forward.model.layers.map { "\($0.path), \($0.layer)" }
+  }
+}

@@ -1,0 +1,84 @@
+import Losses
+import Optimizers
+import Regularizers
+import Tensors
+import TrainingMetrics
+
+/// One training step as a graph: forward, loss, penalties, gradients, updates and figures together.
+///
+/// Inputs: `inputs` `[batch, …]`, `targets`, and the scalars `rate` and `step`. Outputs: the mean loss, the objective
+/// (the loss with the penalties), then the mean of each metric.
+struct StepGraph {
+  let graph: Graph
+  let model: ModelTrace
+  let optimizerStates: [OptimizerState]
+  let prediction: Value
+  let batch: Int
+
+  init(_ pipeline: Pipeline, batch: Int) throws {
+    let trace = Trace()
+    let parts = pipeline.parts
+    let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .training)
+    let rate = trace.input("rate", .scalar)
+    let step = trace.input("step", .scalar)
+    let learned = forward.model.variables.filter(\.role.isLearned)
+    guard !learned.isEmpty else { throw OrchestratorError.noParameters }
+
+    let loss = forward.losses.mean(over: [0]).reshaped(.scalar)
+    var objective = loss
+    for regularizer in parts.regularizers {
+      for variable in learned where variable.role == .weight {
+        objective = objective + regularizer(trace.variable(variable))
+      }
+    }
+    try trace.check()
+    let gradients = try trace.gradients(of: objective, withRespectTo: learned.map(trace.variable))
+    var states: [OptimizerState] = []
+    for (variable, gradient) in zip(learned, gradients) {
+      let update = UpdateScope(variable, rate: rate, step: step)
+      trace.assign(parts.optimizer(trace.variable(variable), gradient: gradient, update), to: variable)
+      try trace.check()
+      states += update.states
+    }
+    trace.output(loss, as: "loss")
+    trace.output(objective, as: "objective")
+    for (name, values) in zip(parts.metricNames, forward.figures) {
+      trace.output(values.mean(over: [0]).reshaped(.scalar), as: name)
+    }
+    trace.guardAssignments(by: objective)
+    graph = try trace.finish()
+    model = forward.model
+    optimizerStates = states
+    prediction = forward.prediction
+    self.batch = batch
+  }
+}
+
+/// The part that training and evaluation share: prediction, loss and metrics of each example.
+struct ForwardPass {
+  let model: ModelTrace
+  let prediction: Value
+  /// `[batch]`.
+  let losses: Value
+  /// One `[batch]` a metric.
+  let figures: [Value]
+
+  init(_ pipeline: Pipeline, _ trace: Trace, batch: Int, phase: Scope.Phase) throws {
+    let parts = pipeline.parts
+    let examples = pipeline.data.train
+    let x = trace.input("inputs", Shape([batch] + pipeline.preprocessing.outputShape.sizes))
+    let target = trace.input("targets", Shape([batch] + examples.targets.shape.sizes.dropFirst()))
+    (model, prediction) = try pipeline.model(x, phase: phase)
+    if let classes = examples.classNames?.count, prediction.shape.rank == 2, prediction.shape[1] != classes {
+      throw OrchestratorError.wrongOutputs(outputs: prediction.shape[1], classes: classes)
+    }
+    losses = parts.loss(prediction, target)
+    try trace.check()
+    var figures: [Value] = []
+    for metric in parts.metrics {
+      figures.append(metric(prediction, target))
+      try trace.check()
+    }
+    self.figures = figures
+  }
+}

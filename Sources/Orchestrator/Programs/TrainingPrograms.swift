@@ -1,0 +1,75 @@
+import Execution
+import Experiments
+import Optimizers
+import Tensors
+
+/// The compiled steps of a run, with the variables that they share.
+final class TrainingPrograms {
+  let session: any Session
+  let summary: ModelSummary
+  /// Parameters, statistics and optimizer state, in the order of checkpoints.
+  let variables: [Variable]
+  private let pipeline: Pipeline
+  private let full: any Program
+  /// For the last batch of an epoch; nil if it is as large as the others.
+  private let last: (any Program)?
+  private let batch: Int
+
+  /// Writes every variable's first value, then compiles.
+  init(_ pipeline: Pipeline, lastBatch: Int) throws {
+    self.pipeline = pipeline
+    let recipe = pipeline.recipe
+    batch = recipe.batch
+    let graph = try StepGraph(pipeline, batch: batch)
+    let lastGraph: StepGraph? = lastBatch == batch ? nil : try Self.lastGraph(pipeline, lastBatch)
+    _ = try EvaluationGraph(pipeline, batch: batch)
+    let session = try pipeline.parts.backend.makeSession(SessionOptions(threads: recipe.threads, seed: recipe.seed))
+    summary = ModelSummary(graph.model, input: pipeline.preprocessing.outputShape)
+    variables = graph.model.variables + graph.optimizerStates.map(\.variable)
+    for variable in graph.model.variables {
+      guard let initial = graph.model.initialValue(of: variable, seed: recipe.seed) else { continue }
+      try session.write(initial, to: variable)
+    }
+    for state in graph.optimizerStates { try session.write(state.initialTensor, to: state.variable) }
+    self.session = session
+    full = try session.compile(graph.graph)
+    last = try lastGraph.map { try session.compile($0.graph) }
+  }
+
+  /// The step of a whole batch, as it was traced and as it was planned.
+  var graph: Graph { full.graph }
+  var plan: PlanSummary { full.plan }
+
+  /// Takes a step; `number` counts from 1. Returns the loss, the objective, and each metric.
+  func step(_ batch: Batch, rate: Double, number: Int) throws -> [Tensor] {
+    let program = batch.count == self.batch ? full : last ?? full
+    return try program.run([batch.inputs, batch.targets, Tensor(rate), Tensor(Double(number))], step: UInt64(number))
+  }
+
+  private static func lastGraph(_ pipeline: Pipeline, _ count: Int) throws -> StepGraph {
+    do {
+      return try StepGraph(pipeline, batch: count)
+    } catch let error as ModelError {
+      throw OrchestratorError.lastBatch(
+        count: count, batch: pipeline.recipe.batch, examples: pipeline.data.train.count, reason: error.description)
+    }
+  }
+
+  /// Every variable's value.
+  func read() throws -> [StoredTensor] {
+    try variables.map { StoredTensor(try session.read($0), named: $0.name) }
+  }
+
+  /// Where numbers stopped being finite in a step that was not taken.
+  func diagnose(_ batch: Batch, number: Int, epoch: Int, checkpoint: Int?) throws -> OrchestratorError {
+    func isFinite(_ tensor: Tensor) -> Bool { tensor.doubles.allSatisfy(\.isFinite) }
+    let parameters = try variables.filter(\.role.isLearned).filter { !isFinite(try session.read($0)) }.map(\.name)
+    let diagnosis = try DiagnosisGraph(pipeline, batch: batch.count)
+    let outputs = try session.compile(diagnosis.graph).run([batch.inputs, batch.targets], step: UInt64(number))
+    let layer = zip(diagnosis.layers, outputs).first { !isFinite($0.1) }?.0
+    return .notFinite(
+      OrchestratorError.NotFinite(
+        step: number, epoch: epoch, layer: layer, parameters: parameters, inInputs: !isFinite(batch.inputs),
+        checkpoint: checkpoint))
+  }
+}

@@ -1,0 +1,54 @@
+public import Experiments
+
+extension Orchestrator {
+  /// Goes on with a run from a checkpoint, or from its beginning if it has none: what follows is what would have
+  /// followed without the interruption, bit for bit.
+  ///
+  /// - Parameters:
+  ///   - from: the checkpoint; later ones, and later points of metrics, are forgotten.
+  ///   - evenIfActive: for a run whose process, on a host that is gone, can no longer be asked.
+  ///   - overriding: keys to change, such as `epochs` to train further, or `threads`; what belongs to the state (model,
+  ///     optimizer, batch, data) has to stay.
+  /// - Throws: as ``train(_:in:observers:interruption:)``; ``OrchestratorError/nothingLeft(run:epochs:)`` for a run
+  ///   that is complete.
+  public func resume(
+    _ run: RunRecord, in store: ExperimentStore, from selection: CheckpointSelection = .last,
+    evenIfActive: Bool = false,
+    overriding changes: [(path: String, value: String)] = [], observers: [any TrainingObserver] = [],
+    interruption: Interruption = Interruption()
+  ) throws -> TrainingOutcome {
+    let isFresh = try selection == .last && store.checkpoints(ofRun: run.id).isEmpty
+    let checkpoint = isFresh ? nil : try store.loadCheckpoint(selection, ofRun: run.id)
+    let state = try checkpoint.map { try TrainingState(decoding: $0.state, run: run.id, step: $0.step) }
+    var recipe = try Recipe(yaml: state?.recipe ?? run.recipeYAML, origin: "the recipe of run \(run.id)")
+    for change in changes { try recipe.set(change.path, to: change.value, origin: "--set \(change.path)") }
+    let pipeline = try Pipeline(
+      recipe, registry: registry, context: context(recipe),
+      restoring: checkpoint.flatMap { checkpoint in
+        state.map { checkpoint.preprocessing(inputShape: $0.inputShape) }
+      })
+    let trainer = try naming(run) {
+      try Trainer(pipeline, from: checkpoint, state: state, observers: observers, interruption: interruption)
+    }
+    if checkpoint == nil { try applyInitialWeights(trainer) }
+    if trainer.pipeline.recipe.threads != run.threads, checkpoint != nil {
+      trainer.warnings.append(
+        "the run had \(run.threads) threads and goes on with \(trainer.pipeline.recipe.threads): "
+          + "sums may be rounded otherwise than without the interruption")
+    }
+    if run.status == .completed, trainer.state.step >= trainer.totalSteps {
+      throw OrchestratorError.nothingLeft(run: run.id, epochs: pipeline.recipe.epochs)
+    }
+    let recorder = try store.resume(run: run.id, after: checkpoint?.step, evenIfActive: evenIfActive)
+    return try trainer.run(recorder)
+  }
+
+  /// Says of which run a checkpoint is that does not fit.
+  func naming<Result>(_ run: RunRecord, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch OrchestratorError.badCheckpoint(_, let step, let reason) {
+      throw OrchestratorError.badCheckpoint(run: run.id, step: step, reason: reason)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+public import Experiments
+import Datasets
+public import Registry
+
+/// Trains, resumes, evaluates and loads runs whose parts are given by name. A value that knows no part itself.
+public struct Orchestrator: Sendable {
+  let registry: Registry
+  let environment: [String: String]
+  let workingFolder: String
+
+  /// - Parameters:
+  ///   - environment: FLEDGE_DATA names folders of data, separated by colons.
+  ///   - workingFolder: what relative paths start from.
+  public init(registry: Registry, environment: [String: String], workingFolder: String = ".") {
+    self.registry = registry
+    self.environment = environment
+    self.workingFolder = workingFolder
+  }
+
+  /// Trains a recipe as a new run of the store. Everything is checked, and compiled, before the run is begun.
+  ///
+  /// - Throws: ``RecipeError``, `SpecificationError`, `DatasetError`, `ModelError` and ``OrchestratorError`` for what
+  ///   does not fit; `StoreError`; what an observer throws.
+  public func train(
+    _ recipe: Recipe, in store: ExperimentStore, observers: [any TrainingObserver] = [],
+    interruption: Interruption = Interruption()
+  ) throws -> TrainingOutcome {
+    let pipeline = try Pipeline(recipe, registry: registry, context: context(recipe))
+    let trainer = try Trainer(pipeline, observers: observers, interruption: interruption)
+    try applyInitialWeights(trainer)
+    return try trainer.run(store.begin(newRun(pipeline)))
+  }
+
+  func context(_ recipe: Recipe) -> DatasetContext {
+    var context = DatasetContext(seed: recipe.seed, environment: environment)
+    context.workingFolder = workingFolder
+    return context
+  }
+
+  private func newRun(_ pipeline: Pipeline) -> NewRun {
+    let recipe = pipeline.recipe
+    return NewRun(
+      name: recipe.name.isEmpty ? nil : recipe.name, tags: recipe.tags, recipeYAML: recipe.yaml,
+      components: pipeline.parts.components(registry) + recipe.components, seed: recipe.seed,
+      versions: Provenance.versions, gitRevision: Provenance.gitRevision(of: workingFolder), threads: recipe.threads,
+      backend: type(of: pipeline.parts.backend).name)
+  }
+}

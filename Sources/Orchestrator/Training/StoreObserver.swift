@@ -1,0 +1,38 @@
+import Experiments
+
+/// Writes the figures of a run into its store.
+final class StoreObserver: TrainingObserver {
+  private let recorder: RunRecorder
+  private let metricNames: [String]
+  private let hasPenalty: Bool
+
+  init(_ recorder: RunRecorder, metricNames: [String], hasPenalty: Bool) {
+    self.recorder = recorder
+    self.metricNames = metricNames.map { "train.\($0)" }
+    self.hasPenalty = hasPenalty
+  }
+
+  func observe(_ event: TrainingEvent) throws -> TrainingDecision {
+    switch event {
+    case .stepped(let report) where report.isLogged: try record(report)
+    case .evaluated(let report):
+      try recorder.record(
+        report.figures.map {
+          MetricPoint(
+            name: "\(report.split.rawValue).\($0.name)", step: report.step, epoch: report.epoch, value: $0.value)
+        })
+    default: break
+    }
+    return .goOn
+  }
+
+  private func record(_ report: StepReport) throws {
+    func point(_ name: String, _ value: Double) -> MetricPoint {
+      MetricPoint(name: name, step: report.step, epoch: report.epoch, value: value)
+    }
+    var points = [point("train.loss", report.loss), point("learning-rate", report.rate)]
+    for (name, figure) in zip(metricNames, report.metrics) { points.append(point(name, figure.value)) }
+    if hasPenalty { points.append(point("train.penalty", report.penalty)) }
+    try recorder.record(points)
+  }
+}

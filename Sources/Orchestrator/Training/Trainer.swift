@@ -1,0 +1,218 @@
+import Execution
+import Experiments
+import Foundation
+import Optimizers
+import Schedulers
+import Tensors
+import TrainingMetrics
+
+/// Trains one run from where its state stands to its end.
+final class Trainer {
+  let pipeline: Pipeline
+  let programs: TrainingPrograms
+  let order: EpochOrder
+  let evaluator: Evaluator
+  /// Those that the recipe names, then the caller's.
+  let observers: [any TrainingObserver]
+  let interruption: Interruption
+  let isResumed: Bool
+  var state: TrainingState
+  /// The step of the newest checkpoint.
+  var savedStep: Int?
+  var recorder: RunRecorder?
+  /// Said once training has started.
+  var warnings: [String] = []
+  private var store: StoreObserver?
+  private var stopReason: String?
+  private var clock = TrainingClock()
+  private let metricNames: [String]
+
+  /// A run from its beginning, or from a checkpoint.
+  init(
+    _ pipeline: Pipeline, from checkpoint: Checkpoint? = nil, state known: TrainingState? = nil,
+    observers external: [any TrainingObserver], interruption: Interruption
+  ) throws {
+    let recipe = pipeline.recipe
+    self.pipeline = pipeline
+    self.interruption = interruption
+    metricNames = pipeline.parts.metricNames
+    order = EpochOrder(
+      count: pipeline.data.train.count, batch: recipe.batch, seed: recipe.seed, shuffles: recipe.shuffle)
+    let figures = pipeline.figureNames
+    observers = try pipeline.parts.observers.map { try $0.makeObserver(figures: figures) } + external
+    programs = try TrainingPrograms(pipeline, lastBatch: order.lastBatch)
+    evaluator = Evaluator(pipeline, programs.session)
+    state = TrainingState(pipeline, stepsPerEpoch: order.stepsPerEpoch)
+    isResumed = checkpoint != nil
+    if let checkpoint, let known { try restore(checkpoint, known) }
+  }
+
+  var totalSteps: Int { pipeline.recipe.epochs * order.stepsPerEpoch }
+
+  /// Trains, evaluates and saves; whatever goes wrong is written down as the end of the run.
+  func run(_ recorder: RunRecorder) throws -> TrainingOutcome {
+    self.recorder = recorder
+    store = StoreObserver(recorder, metricNames: metricNames, hasPenalty: !pipeline.parts.regularizers.isEmpty)
+    do {
+      try emit(.started(start(recorder)))
+      for warning in warnings { try emit(.warned(warning)) }
+      try train()
+      let isComplete = state.step >= totalSteps
+      let status: RunStatus = stopReason != nil ? .stopped : isComplete ? .completed : .interrupted
+      if status != .interrupted, let test = pipeline.data.test { try evaluate(test, as: .test) }
+      let reason = stopReason ?? (status == .interrupted ? "a request to stop" : nil)
+      try recorder.finish(status, stopReason: reason, steps: state.step, epochs: state.epoch)
+      let outcome = outcome(recorder, status, reason)
+      try emit(.finished(outcome))
+      return outcome
+    } catch {
+      try? recorder.finish(.failed, stopReason: "\(error)", steps: state.step, epochs: state.epoch)
+      throw error
+    }
+  }
+
+  private func train() throws {
+    let batches = makeBatches()
+    defer { batches.stop() }
+    clock.start()
+    let every = pipeline.recipe.checkpointEvery
+    while state.step < totalSteps, stopReason == nil {
+      guard !interruption.isRequested else { break }
+      guard let batch = batches.next() else { break }
+      try step(batch)
+      if state.step % order.stepsPerEpoch == 0 {
+        try endEpoch(waited: batches.secondsWaited)
+        clock.start()
+      } else if every > 0, state.step % every == 0, stopReason == nil {
+        try save(isBest: false, score: nil)
+      }
+    }
+    if savedStep != state.step, state.step > 0 { try save(isBest: false, score: nil) }
+  }
+
+  private func makeBatches() -> Prefetcher<Batch> {
+    let maker = BatchMaker(
+      pipeline.data.train, pipeline.preprocessing, augmentations: pipeline.parts.augmentations,
+      seed: pipeline.recipe.seed)
+    let workers = pipeline.parts.augmentations.isEmpty ? 1 : 2
+    return Prefetcher(state.step..<max(state.step, totalSteps), workers: workers) { [order] step in
+      let (epoch, indices) = order.examples(ofStep: step)
+      return maker.batch(indices, epoch: epoch)
+    }
+  }
+
+  private func step(_ batch: Batch) throws {
+    let number = state.step + 1
+    let rate = pipeline.parts.scheduler.rate(
+      at: ScheduleContext(
+        step: state.step, totalSteps: totalSteps, stepsPerEpoch: order.stepsPerEpoch,
+        baseRate: pipeline.parts.optimizer.rate, lastValidation: state.lastValidation))
+    let results = try programs.step(batch, rate: rate, number: number)
+    let loss = results[0].number
+    let objective = results[1].number
+    guard objective.isFinite else {
+      throw try programs.diagnose(batch, number: number, epoch: state.epoch + 1, checkpoint: savedStep)
+    }
+    let epoch = state.epoch + 1
+    var metrics: [Figure] = []
+    metrics.reserveCapacity(metricNames.count)
+    for (index, name) in metricNames.enumerated() { metrics.append(Figure(name, results[2 + index].number)) }
+    state.sums[0] += loss * Double(batch.count)
+    for (index, figure) in metrics.enumerated() { state.sums[1 + index] += figure.value * Double(batch.count) }
+    state.summed += batch.count
+    state.step = number
+    clock.stepped(examples: batch.count)
+    let stepOfEpoch = number - (epoch - 1) * order.stepsPerEpoch
+    try emit(
+      .stepped(
+        StepReport(
+          step: number, epoch: epoch, stepOfEpoch: stepOfEpoch, loss: loss, penalty: objective - loss, metrics: metrics,
+          rate: rate, examplesPerSecond: clock.examplesPerSecond,
+          secondsLeft: clock.secondsPerStep * Double(totalSteps - number),
+          examplesSoFar: (epoch - 1) * order.count + min(stepOfEpoch * pipeline.recipe.batch, order.count),
+          isLogged: number % pipeline.recipe.logEvery == 0)))
+  }
+
+  private func endEpoch(waited: Double) throws {
+    let training = zip(["loss"] + metricNames, state.sums).map { Figure($0, $1 / Double(max(1, state.summed))) }
+    for figure in training { state.figures["train.\(figure.name)"] = figure.value }
+    state.sums = state.sums.map { _ in 0 }
+    state.summed = 0
+    let validation = try pipeline.data.validation.map { try evaluate($0, as: .validation) } ?? []
+    state.lastValidation = validation.first?.value ?? state.lastValidation
+    let score = validation.isEmpty ? training[0] : validation.count > 1 ? validation[1] : validation[0]
+    let loss = (validation.first ?? training[0]).value
+    let isBest = isBetter(score.value, isLoss: validation.count < 2, loss: loss)
+    if isBest {
+      state.bestScore = score.value
+      state.bestLoss = loss
+      state.bestStep = state.step
+    }
+    let (seconds, shareWaiting) = clock.endEpoch(waited: waited)
+    try emit(
+      .epochEnded(
+        EpochReport(
+          epoch: state.epoch, step: state.step, training: training, validation: validation, seconds: seconds,
+          isBest: isBest, shareWaiting: shareWaiting)))
+    try save(isBest: isBest, score: score.value)
+  }
+
+  /// Of equal scores, the one with the lower loss is better.
+  private func isBetter(_ score: Double, isLoss: Bool, loss: Double) -> Bool {
+    guard !score.isNaN else { return false }
+    guard let best = state.bestScore else { return true }
+    if score == best { return loss < state.bestLoss ?? -.infinity }
+    let higherIsBetter = !isLoss && pipeline.parts.metrics[0].higherIsBetter
+    return higherIsBetter ? score > best : score < best
+  }
+
+  @discardableResult
+  private func evaluate(_ examples: Examples, as split: Split) throws -> [Figure] {
+    let figures = try evaluator.figures(of: examples)
+    for figure in figures { state.figures["\(split.rawValue).\(figure.name)"] = figure.value }
+    try emit(.evaluated(EvaluationReport(epoch: state.epoch, step: state.step, split: split, figures: figures)))
+    return figures
+  }
+
+  func emit(_ event: TrainingEvent) throws {
+    _ = try store?.observe(event)
+    for observer in observers {
+      if case .stop(let reason) = try observer.observe(event) { stopReason = stopReason ?? reason }
+    }
+  }
+
+  private func start(_ recorder: RunRecorder) -> TrainingStart {
+    var examples: [Split: Int] = [:]
+    for split in Split.allCases { examples[split] = pipeline.data[split]?.count }
+    return TrainingStart(
+      runID: recorder.run.id, name: recorder.run.name, recipe: pipeline.recipe, model: programs.summary,
+      stepsPerEpoch: order.stepsPerEpoch, epochs: pipeline.recipe.epochs, totalSteps: totalSteps, examples: examples,
+      firstStep: state.step + 1, isResumed: isResumed)
+  }
+
+  private func outcome(_ recorder: RunRecorder, _ status: RunStatus, _ reason: String?) -> TrainingOutcome {
+    TrainingOutcome(
+      runID: recorder.run.id, name: recorder.run.name, status: status, stopReason: reason, steps: state.step,
+      epochs: state.epoch, figures: state.figures, seconds: clock.total, bestStep: state.bestStep)
+  }
+}
+
+extension Tensor {
+  /// The only element.
+  var number: Double {
+    switch elements {
+    case .float32(let values): values.first.map(Double.init) ?? .nan
+    case .float64(let values): values.first ?? .nan
+    case .uint8(let values): values.first.map(Double.init) ?? .nan
+    case .int32(let values): values.first.map(Double.init) ?? .nan
+    }
+  }
+}
+
+extension Pipeline {
+  /// The figures that epochs end with, by full name.
+  var figureNames: [String] {
+    let splits: [Split] = data.validation == nil ? [.train] : [.train, .validation]
+    return splits.flatMap { split in (["loss"] + parts.metricNames).map { "\(split.rawValue).\($0)" } }
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Shows all that is known of a run: recipe, figures, checkpoints, machine.")
+
+  @OptionGroup var reference: RunReference
+  @OptionGroup var storage: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let store = try storage.open()
+    let run = try store.run(matching: reference.run)
+    let metrics = try store.metricSummaries(ofRun: run.id)
+    let checkpoints = try store.checkpoints(ofRun: run.id)
+    try Console.result(output.json ? json(run, metrics, checkpoints).description : text(run, metrics, checkpoints))
+  }
+
+  private func json(_ run: RunRecord, _ metrics: [MetricSummary], _ checkpoints: [CheckpointInfo]) -> JSONValue {
+    .object([
+      ("id", .text(run.id)), ("name", .optional(run.name)), ("tags", .texts(run.tags)),
+      ("status", .text(run.status.rawValue)), ("reason", .optional(run.stopReason)),
+      ("created", .date(run.created)), ("finished", .date(run.finished)), ("duration", .number(run.wallTimeSeconds)),
+      ("epochs", .integer(run.epochs)), ("steps", .integer(run.totalSteps)), ("seed", .text(String(run.seed))),
+      ("backend", .text(run.backend)), ("threads", .integer(run.threads)), ("host", .text(run.host)),
+      ("memory", .integer(run.peakMemoryBytes)), ("revision", .optional(run.gitRevision)),
+      ("versions", .object(run.versions.mapValues(JSONValue.text))),
+      ("metrics", .array(metrics.map(MetricsCommand.json))),
+      ("checkpoints", .array(checkpoints.map(CheckpointsCommand.json))),
+      ("recipe", .text(run.recipeYAML)),
+    ])
+  }
+
+  private func text(_ run: RunRecord, _ metrics: [MetricSummary], _ checkpoints: [CheckpointInfo]) -> String {
+    let status = run.status.rawValue + (run.stopReason.map { ": \($0)" } ?? "")
+    let facts: [(String, String?)] = [
+      ("run", run.id + (run.name.map { " (\($0))" } ?? "")),
+      ("tags", run.tags.isEmpty ? nil : run.tags.joined(separator: ", ")),
+      ("status", status),
+      ("created", Formatting.date(run.created)),
+      ("finished", run.finished.map(Formatting.date)),
+      ("trained", "\(run.epochs) epochs, \(run.totalSteps) steps, \(Formatting.duration(run.wallTimeSeconds))"),
+      ("memory", run.peakMemoryBytes > 0 ? "\(Formatting.bytes(run.peakMemoryBytes)) at most" : nil),
+      ("machine", "\(run.host), backend \(run.backend), \(run.threads) thread\(run.threads == 1 ? "" : "s")"),
+      ("seed", String(run.seed)),
+      ("revision", run.gitRevision),
+      ("versions", run.versions.sorted { $0.key < $1.key }.map { "\($0) \($1)" }.joined(separator: ", ")),
+    ]
+    var sections = [
+      facts.compactMap { name, value in
+        value.flatMap { $0.isEmpty ? nil : name.padding(toLength: 10, withPad: " ", startingAt: 0) + $0 }
+      }.joined(separator: "\n")
+    ]
+    sections.append("recipe\n" + run.recipeYAML.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
+    if !metrics.isEmpty { sections.append(MetricsCommand.text(metrics)) }
+    if !checkpoints.isEmpty { sections.append(CheckpointsCommand.text(checkpoints)) }
+    return sections.joined(separator: "\n\n")
+  }
+}

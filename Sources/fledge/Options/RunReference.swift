@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// A run as users name it.
+struct RunReference: ParsableArguments {
+  @Argument(help: "A run: its id, a unique prefix of it, its name (the newest of that name), or 'last'.")
+  var run: String
+}

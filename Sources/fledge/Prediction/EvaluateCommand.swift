@@ -1,0 +1,42 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Orchestrator
+import Registry
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Measures a run's model on a split of its dataset.")
+
+  @OptionGroup var reference: RunReference
+  @Option(help: "The examples: train, validation or test.") var split: Split = .test
+  @Option(help: ArgumentHelp("Which weights: best, last or a step.", valueName: "checkpoint"))
+  var checkpoint: CheckpointChoice = .automatic
+  @OptionGroup var storage: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let store = try storage.open()
+    let evaluation = try Orchestrator.linked().evaluate(
+      store.run(matching: reference.run), in: store, checkpoint: checkpoint.selection ?? .best, split: split)
+    if output.json {
+      return try Console.result(
+        JSONValue.object([
+          ("run", .text(evaluation.run)), ("step", .integer(evaluation.step)),
+          ("split", .text(evaluation.split.rawValue)), ("examples", .integer(evaluation.examples)),
+          ("figures", .object(evaluation.figures.mapValues(JSONValue.number))),
+        ]))
+    }
+    let figures = evaluation.figures.sorted { $0.key < $1.key }.map { "\($0.key) \(Formatting.number($0.value))" }
+    try Console.result(
+      "run \(evaluation.run), step \(evaluation.step), \(evaluation.examples) \(evaluation.split.rawValue) examples: "
+        + figures.joined(separator: ", "))
+  }
+}
+
+extension Orchestrator {
+  /// The orchestrator of all linked parts, in this process's environment.
+  static func linked() throws -> Orchestrator {
+    Orchestrator(registry: try Registry.linked(), environment: ProcessInfo.processInfo.environment)
+  }
+}

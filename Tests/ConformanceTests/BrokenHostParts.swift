@@ -1,0 +1,181 @@
+import Augmentations
+import Datasets
+import Initializers
+import Preprocessors
+import Registry
+import Schedulers
+import Synchronization
+import Tensors
+
+/// A number that changes whenever it is asked for: what a part must not depend on.
+private final class Calls: Sendable {
+  private static let count = Atomic(0)
+  static func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+}
+
+/// Counts how often one preprocessor was applied.
+private final class Applications: Sendable {
+  private let count = Atomic(0)
+  func next() -> Float { Float(count.add(1, ordering: .relaxed).newValue) }
+}
+
+/// Each breaks one law.
+struct Unsteady: Initializer {
+  static let name = "unsteady"
+  static let summary = "not from the stream"
+  static let reference = "none"
+  func callAsFunction(_ shape: Shape, _ fan: Fan, _ stream: inout RandomStream) -> Tensor {
+    Tensor(shape) { _ in Double(Calls.next()) }
+  }
+}
+
+struct Sinking: Scheduler {
+  static let name = "sinking"
+  static let summary = "falls below zero after the last step"
+  static let reference = "none"
+  func rate(at context: ScheduleContext) -> Double {
+    context.baseRate * (1 - Double(context.step) / Double(max(1, context.totalSteps)))
+  }
+}
+
+struct Dividing: Scheduler {
+  static let name = "dividing"
+  static let summary = "cannot do without steps"
+  static let reference = "none"
+  func rate(at context: ScheduleContext) -> Double {
+    context.baseRate / Double(context.totalSteps)
+  }
+}
+
+struct Counting: Scheduler {
+  static let name = "counting"
+  static let summary = "counts how often it is asked"
+  static let reference = "none"
+  func rate(at context: ScheduleContext) -> Double { Double(Calls.next()) }
+}
+
+struct Transposing: Augmentation {
+  static let name = "transposing"
+  static let summary = "height and width exchanged"
+  static let reference = "none"
+  func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+    Image(channels: image.channels, height: image.width, width: image.height, pixels: image.pixels)
+  }
+}
+
+struct Glaring: Augmentation {
+  static let name = "glaring"
+  static let summary = "brighter than white"
+  static let reference = "none"
+  func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+    var image = image
+    image.pixels = image.pixels.map { $0 + 10 }
+    return image
+  }
+}
+
+struct Moody: Augmentation {
+  static let name = "moody"
+  static let summary = "not from the stream"
+  static let reference = "none"
+  func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+    var image = image
+    if !image.pixels.isEmpty { image.pixels[0] = Float(Calls.next() % 200) }
+    return image
+  }
+}
+
+/// A preprocessor that adds one number, however it comes by it.
+struct Adding: FittedPreprocessor {
+  var statistics: [String: Tensor] = [:]
+  var added: @Sendable () -> Float = { 0 }
+  var shape: @Sendable (Shape) -> Shape = { $0 }
+  func outputShape(for input: Shape) throws -> Shape { shape(input) }
+  func apply(to values: inout [Float], shape: Shape) {
+    let added = added()
+    values = values.map { $0 + added }
+  }
+}
+
+struct Forgetful: Preprocessor {
+  static let name = "forgetful"
+  static let summary = "keeps its number to itself"
+  static let reference = "none"
+  func fitted(to training: TrainingInputs) throws -> any FittedPreprocessor { Adding(added: { 3 }) }
+  func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor { Adding() }
+}
+
+struct Misshapen: Preprocessor {
+  static let name = "misshapen"
+  static let summary = "says another shape"
+  static let reference = "none"
+  func fitted(to training: TrainingInputs) throws -> any FittedPreprocessor { Self.wrong }
+  func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor { Self.wrong }
+  private static let wrong = Adding(shape: { Shape($0.sizes + [2]) })
+}
+
+struct Drinking: Preprocessor {
+  static let name = "drinking"
+  static let summary = "learns whenever it is applied"
+  static let reference = "none"
+  func fitted(to training: TrainingInputs) throws -> any FittedPreprocessor { adding() }
+  func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor { adding() }
+  private func adding() -> Adding {
+    let applications = Applications()
+    return Adding(added: { applications.next() })
+  }
+}
+
+struct Averaging: Preprocessor {
+  static let name = "averaging"
+  static let summary = "divides by the number of examples"
+  static let reference = "none"
+  func fitted(to training: TrainingInputs) throws -> any FittedPreprocessor {
+    try restored(from: ["share": Tensor(1 / Double(training.count))])
+  }
+  func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor {
+    let share = statistics["share"]?.floats[0] ?? 0
+    return Adding(statistics: statistics, added: { share })
+  }
+}
+
+struct Rolling: Dataset {
+  static let name = "rolling"
+  static let summary = "other labels each time"
+  static let reference = "none"
+  func load(_ context: DatasetContext) throws -> DatasetSplits {
+    DatasetSplits(train: examples(labels: [Calls.next() % 1000], names: nil), test: nil)
+  }
+}
+
+struct Mislabelled: Dataset {
+  static let name = "mislabelled"
+  static let summary = "a label without a class"
+  static let reference = "none"
+  func load(_ context: DatasetContext) throws -> DatasetSplits {
+    DatasetSplits(train: examples(labels: [0, 1, 2], names: ["a", "b"]), test: nil)
+  }
+}
+
+struct Boundless: Dataset {
+  static let name = "boundless"
+  static let summary = "does not keep to its limit"
+  static let reference = "none"
+  @Parameter("keep only so many", in: 1...) var limit: Int? = nil
+  func load(_ context: DatasetContext) throws -> DatasetSplits {
+    DatasetSplits(train: examples(labels: Array(repeating: 0, count: 50), names: ["a"]), test: nil)
+  }
+}
+
+struct Secluded: Dataset {
+  static let name = "secluded"
+  static let summary = "does not say what it lacks"
+  static let reference = "none"
+  func load(_ context: DatasetContext) throws -> DatasetSplits { throw DatasetError(.missing, "no") }
+}
+
+private func examples(labels: [Int], names: [String]?) -> Examples {
+  let inputs = Tensor([labels.count, 2]) { Double($0) }
+  let targets = Tensor([labels.count]) { Double(labels[$0]) }
+  return Examples(inputs: inputs, targets: targets, classNames: names) ?? examples(labels: labels, names: names)
+}

@@ -1,0 +1,125 @@
+import Experiments
+import Orchestrator
+import Testing
+
+@Suite struct ResumingTests {
+  private struct Crash: Error {}
+
+  /// Batch statistics, dropout, momentum, a schedule and an observer with a memory: everything that has a state.
+  private func recipe(_ workshop: Workshop, _ change: (inout Recipe) -> Void = { _ in }) -> Recipe {
+    workshop.recipe {
+      $0.model = "dense(8), batch-norm, relu, dropout(0.3), dense(3)"
+      $0.preprocess = "standardize"
+      $0.optimizer = "sgd(0.05, momentum: 0.9)"
+      $0.scheduler = "cosine(warmup: 0.2)"
+      $0.regularizer = "l2(0.001)"
+      $0.observers = "early-stopping(patience: 50)"
+      change(&$0)
+    }
+  }
+
+  private func observer(at step: Int, _ body: @escaping () throws -> Void) -> Watcher {
+    Watcher { event in
+      if case .stepped(let report) = event, report.step == step { try body() }
+      return .goOn
+    }
+  }
+
+  @Test(arguments: try computingBackends())
+  func interruptedAfterAnyStepItEndsAsIfItHadNotBeen(backend: String) throws {
+    let workshop = try Workshop()
+    let recipe = recipe(workshop) {
+      $0.backend = backend
+      $0.threads = 2
+    }
+    let whole = try workshop.train(recipe)
+    let (tensors, points) = (try workshop.tensors(whole.runID), try workshop.points(whole.runID))
+    for step in 1..<whole.steps {
+      let interruption = Interruption()
+      let broken = try workshop.train(
+        recipe, observers: [observer(at: step) { interruption.request() }], interruption: interruption)
+      #expect(broken.status == .interrupted && broken.steps == step, "\(backend), after step \(step)")
+      let run = try workshop.store.run(matching: broken.runID)
+      #expect(run.status == .interrupted && run.totalSteps == step, "\(backend), after step \(step)")
+      let resumed = try workshop.orchestrator.resume(run, in: workshop.store)
+      #expect(resumed.status == .completed && resumed.figures == whole.figures, "\(backend), after step \(step)")
+      #expect(resumed.bestStep == whole.bestStep, "\(backend), after step \(step)")
+      #expect(try workshop.tensors(broken.runID) == tensors, "\(backend), after step \(step)")
+      #expect(try workshop.points(broken.runID) == points, "\(backend), after step \(step)")
+    }
+  }
+
+  @Test(arguments: [1, 2, 5, 7, 11])
+  func brokenOffBetweenCheckpointsItGoesBackToTheLast(step: Int) throws {
+    let workshop = try Workshop()
+    let whole = try workshop.train(recipe(workshop) { $0.checkpointEvery = 3 })
+    #expect(throws: Crash.self) {
+      _ = try workshop.train(
+        recipe(workshop) { $0.checkpointEvery = 3 }, observers: [observer(at: step) { throw Crash() }])
+    }
+    let run = try workshop.store.run(matching: "last")
+    #expect(run.status == .failed)
+    let steps = try workshop.store.checkpoints(ofRun: run.id).map(\.step)
+    #expect(steps.allSatisfy { $0 < step && ($0 % 3 == 0 || $0 % 4 == 0) }, "\(steps)")
+    let resumed = try workshop.orchestrator.resume(run, in: workshop.store)
+    #expect(resumed.status == .completed)
+    #expect(try workshop.tensors(run.id) == workshop.tensors(whole.runID), "broken off at step \(step)")
+    #expect(try workshop.points(run.id) == workshop.points(whole.runID), "broken off at step \(step)")
+  }
+
+  @Test func aCompleteRunCanBeTrainedFurther() throws {
+    let workshop = try Workshop()
+    let short = try workshop.train(workshop.recipe { $0.epochs = 2 })
+    let long = try workshop.train(workshop.recipe { $0.epochs = 4 })
+    let run = try workshop.store.run(matching: short.runID)
+    let text = message { _ = try workshop.orchestrator.resume(run, in: workshop.store) }
+    #expect(text.contains("has done all of its 2 epochs"), "\(text)")
+    let further = try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("epochs", "4")])
+    #expect(further.epochs == 4)
+    #expect(try workshop.tensors(run.id) == workshop.tensors(long.runID))
+    let again = try workshop.store.run(matching: short.runID)
+    #expect(message { _ = try workshop.orchestrator.resume(again, in: workshop.store) }.contains("all of its 4 epochs"))
+  }
+
+  @Test func argumentsCanBeChangedByTheirLabel() throws {
+    let workshop = try Workshop()
+    let run = try workshop.store.run(matching: workshop.train(workshop.recipe { $0.epochs = 1 }).runID)
+    let resumed = try workshop.orchestrator.resume(
+      run, in: workshop.store, overriding: [("epochs", "2"), ("optimizer.rate", "0.5")])
+    #expect(resumed.epochs == 2)
+    #expect(try workshop.values(run.id, "learning-rate") == [0.02, 0.02, 0.02, 0.02, 0.5, 0.5, 0.5, 0.5])
+    let text = message {
+      _ = try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("optimizer.speed", "1")])
+    }
+    #expect(text.contains("adam has no parameter 'speed'"), "\(text)")
+  }
+
+  @Test func whatTheStateDependsOnHasToStay() throws {
+    let workshop = try Workshop()
+    let run = try workshop.store.run(matching: workshop.train(workshop.recipe { $0.epochs = 1 }).runID)
+    for (path, value, expected) in [
+      ("batch", "5", "an epoch had 4 steps and would now have 9"),
+      ("model", "dense(9), relu, dense(3)", "'0.weight' has shape [8, 4], the model's has [9, 4]"),
+      ("optimizer", "sgd(momentum: 0.9)", "it has no '0.weight.momentum_buffer'"),
+    ] {
+      let text = message(path) {
+        _ = try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("epochs", "2"), (path, value)])
+      }
+      #expect(text.contains(expected) && text.contains(run.id), "\(path): \(text)")
+    }
+    #expect(try workshop.store.run(matching: run.id).status == .completed)
+  }
+
+  @Test func oneCheckpointAfterAnotherCanBeTakenUp() throws {
+    let workshop = try Workshop()
+    let whole = try workshop.train(workshop.recipe())
+    let tensors = try workshop.tensors(whole.runID)
+    let points = try workshop.points(whole.runID)
+    let steps = try workshop.store.checkpoints(ofRun: whole.runID).map(\.step)
+    #expect(steps.count >= 2)
+    let run = try workshop.store.run(matching: whole.runID)
+    _ = try workshop.orchestrator.resume(run, in: workshop.store, from: .step(steps[0]))
+    #expect(try workshop.tensors(whole.runID) == tensors)
+    #expect(try workshop.points(whole.runID) == points)
+  }
+}
