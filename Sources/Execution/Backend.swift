@@ -16,10 +16,13 @@ public struct SessionOptions: Sendable {
   public var threads: Int
   /// The key of every random number that programs draw.
   public var seed: UInt64
+  /// Whether programs note how long each kernel takes.
+  public var isProfiled: Bool
 
-  public init(threads: Int = 1, seed: UInt64 = 0) {
+  public init(threads: Int = 1, seed: UInt64 = 0, isProfiled: Bool = false) {
     self.threads = max(1, threads)
     self.seed = seed
+    self.isProfiled = isProfiled
   }
 }
 
@@ -45,9 +48,17 @@ public protocol Program: AnyObject {
   /// What was planned: kernels and memory.
   var plan: PlanSummary { get }
 
+  /// Seconds that each kernel of the plan has taken in all runs; empty unless the session is profiled and the backend can
+  /// tell. Default: empty.
+  var kernelSeconds: [Double] { get }
+
   /// Runs one step and returns the outputs in order. `step` places the step in every random stream. When the graph's guard
   /// is not finite, no variable changes. Throws if the inputs are not those of the graph.
   func run(_ inputs: [Tensor], step: UInt64) throws(ExecutionError) -> [Tensor]
+}
+
+extension Program {
+  public var kernelSeconds: [Double] { [] }
 }
 
 /// What a plan amounts to, in counts that do not depend on the machine's speed.

@@ -13,6 +13,7 @@ import Testing
     recipe.dataset = "csv('a b: c''s.csv', label: kind)"
     recipe.model = "conv(32, kernel: 3), relu"
     recipe.augment = "horizontal-flip, random-crop(padding: 4)"
+    recipe.backend = "null"
     recipe.name = "it's: a \"name\" # not a comment"
     recipe.initialWeights = "two\nlines\ttab\\.safetensors"
     recipe.tags = ["first try", "true", "7"]
@@ -57,6 +58,7 @@ import Testing
     ("log-every: 0", "'log-every' is a whole number, at least 1"),
     ("threads: 5000", "'threads' is a whole number from 0 to 1024"),
     ("optimizer: {adam: 1}", "line 1: 'optimizer' is a text, a number or a list of texts"),
+    ("epochs: 1\nbatch: 2\nepochs: 3", "epochs"),
     ("just words", "expected one 'key: value' a line"),
     ("- a\n- b", "expected one 'key: value' a line"),
     ("model: 'unclosed", "this is not YAML"),

@@ -67,6 +67,49 @@ import Testing
     #expect(try workshop.points(run.id) == workshop.points(whole.runID), "broken off at step \(step)")
   }
 
+  @Test func earlyStoppingRemembersWhatItSaw() throws {
+    let workshop = try Workshop()
+    let interruption = Interruption()
+    // Without steps of any size no epoch improves on the first: the third ends the run.
+    let recipe = workshop.recipe {
+      $0.optimizer = "sgd(0)"
+      $0.epochs = 20
+      $0.observers = "early-stopping(patience: 2)"
+    }
+    let broken = try workshop.train(
+      recipe, observers: [observer(at: 6) { interruption.request() }], interruption: interruption)
+    #expect(broken.status == .interrupted && broken.epochs == 1)
+    let run = try workshop.store.run(matching: broken.runID)
+    let resumed = try workshop.orchestrator.resume(run, in: workshop.store)
+    #expect(resumed.status == .stopped && resumed.epochs == 3, "\(resumed)")
+  }
+
+  @Test func aRequestBeforeTheFirstStepLeavesARunThatStartsOver() throws {
+    let workshop = try Workshop()
+    let whole = try workshop.train(workshop.recipe())
+    let interruption = Interruption()
+    interruption.request()
+    let broken = try workshop.train(workshop.recipe(), interruption: interruption)
+    #expect(broken.status == .interrupted && broken.steps == 0)
+    let run = try workshop.store.run(matching: broken.runID)
+    _ = try workshop.orchestrator.resume(run, in: workshop.store)
+    #expect(try workshop.tensors(run.id) == workshop.tensors(whole.runID))
+    #expect(try workshop.points(run.id) == workshop.points(whole.runID))
+  }
+
+  @Test func otherThreadsAreWarnedOf() throws {
+    let workshop = try Workshop()
+    let run = try workshop.store.run(matching: workshop.train(workshop.recipe { $0.epochs = 1 }).runID)
+    var warnings: [String] = []
+    let watcher = Watcher { event in
+      if case .warned(let text) = event { warnings.append(text) }
+      return .goOn
+    }
+    _ = try workshop.orchestrator.resume(
+      run, in: workshop.store, overriding: [("epochs", "2"), ("threads", "2")], observers: [watcher])
+    #expect(warnings.count == 1 && warnings[0].contains("had 1 threads and goes on with 2"), "\(warnings)")
+  }
+
   @Test func aCompleteRunCanBeTrainedFurther() throws {
     let workshop = try Workshop()
     let short = try workshop.train(workshop.recipe { $0.epochs = 2 })

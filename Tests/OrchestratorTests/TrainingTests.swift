@@ -28,6 +28,22 @@ import Testing
     #expect(try workshop.store.checkpoints(ofRun: run.id).contains(where: \.isBest))
   }
 
+  @Test func theCommitOfTheWorkingFolderIsStored() throws {
+    let workshop = try Workshop()
+    let commit = "0123456789abcdef0123456789abcdef01234567"
+    for folder in [".git", ".git/refs", ".git/refs/heads"] {
+      try FileManager.default.createDirectory(atPath: "\(workshop.folder)/\(folder)", withIntermediateDirectories: true)
+    }
+    try workshop.write(".git/HEAD", "ref: refs/heads/main\n")
+    try workshop.write(".git/refs/heads/main", commit + "\n")
+    _ = try workshop.train(workshop.recipe { $0.epochs = 1 })
+    #expect(try workshop.store.run(matching: "last").gitRevision == commit)
+    try FileManager.default.removeItem(atPath: workshop.folder + "/.git/refs/heads/main")
+    try workshop.write(".git/packed-refs", "# pack-refs with: peeled\n\(commit.uppercased()) refs/heads/main\n")
+    _ = try workshop.train(workshop.recipe { $0.epochs = 1 })
+    #expect(try workshop.store.run(matching: "last").gitRevision == commit.uppercased())
+  }
+
   @Test func theRecipeIsStoredWithEveryDefault() throws {
     let workshop = try Workshop()
     _ = try workshop.train(workshop.recipe { $0.epochs = 1 })
@@ -68,7 +84,7 @@ import Testing
     #expect(try workshop.values(first.runID, "train.loss") != workshop.values(other.runID, "train.loss"))
   }
 
-  @Test func bytesAreScaledUnlessSaidOtherwise() throws {
+  @Test func imagesAreScaledAndAugmentedTheSameWayEachTime() throws {
     let workshop = try Workshop()
     let recipe = workshop.recipe {
       $0.dataset = "shapes(20, test: 4)"
@@ -77,7 +93,15 @@ import Testing
       $0.epochs = 1
       $0.batch = 9
     }
-    _ = try workshop.train(recipe)
+    let first = try workshop.train(recipe)
+    let second = try workshop.train(recipe)
+    #expect(try workshop.tensors(first.runID) == workshop.tensors(second.runID))
+    let plain = try workshop.train(
+      workshop.recipe {
+        $0 = recipe
+        $0.augment = "none"
+      })
+    #expect(try workshop.tensors(first.runID) != workshop.tensors(plain.runID))
     let stored = try Recipe(yaml: workshop.store.run(matching: "last").recipeYAML, origin: "store")
     #expect(stored.preprocess == "scale(255)")
   }

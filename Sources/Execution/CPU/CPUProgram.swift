@@ -8,6 +8,7 @@ final class CPUProgram: Program {
   /// Floats that it needs of the session's arena and working memory.
   let arenaCount: Int
   let scratchCount: Int
+  private(set) var kernelSeconds: [Double] = []
 
   private let planned: Plan
   private let session: CPUSession
@@ -31,6 +32,7 @@ final class CPUProgram: Program {
     steps = plan.steps.map { makeKernel($0, plan, threads: threads) }
     let largest = steps.map { $0.scratchCount(threads: threads) }.max() ?? 0
     let perThread = ArenaLayout.rounded(largest * ElementType.float32.size) / ElementType.float32.size
+    if session.options.isProfiled { kernelSeconds = steps.map { _ in 0 } }
     arenaCount = plan.arena.byteCount / ElementType.float32.size
     scratchCount = perThread * threads
     numbers = HostNumbers(plan)
@@ -70,7 +72,7 @@ final class CPUProgram: Program {
   }
 
   private func execute() -> [Tensor] {
-    for step in steps[..<firstChange] { step.run(memory) }
+    perform(steps.indices[..<firstChange])
     // A variable that is an output shows its value before the step.
     let early = planned.graph.outputs.map { isVariable($0.node) ? tensor($0.node) : nil }
     if isGuardLate {
@@ -92,8 +94,21 @@ final class CPUProgram: Program {
     return Tensor(unchecked: shape, .float32(elements(id, count: shape.elementCount)))
   }
 
+  private func perform(_ range: Range<Int>) {
+    guard session.options.isProfiled else {
+      for step in steps[range] { step.run(memory) }
+      return
+    }
+    let clock = ContinuousClock()
+    for index in range {
+      let start = clock.now
+      steps[index].run(memory)
+      kernelSeconds[index] += (clock.now - start) / .seconds(1)
+    }
+  }
+
   private func change() {
-    for step in steps[firstChange...] { step.run(memory) }
+    perform(steps.indices[firstChange...])
     for (result, variable) in planned.deferredAssignments {
       variables[variable].pointer.update(from: memory[result], count: variables[variable].count)
     }

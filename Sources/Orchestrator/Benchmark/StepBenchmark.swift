@@ -22,7 +22,13 @@ public struct StepBenchmark: Sendable, Codable {
   public let secondsToFirstStep: Double
   /// Of the program: what all intermediate results take together.
   public let arenaBytes: Int
-  public let kernels: [String]
+  /// The kernels of a step in order, each with its mean milliseconds if these were asked for.
+  public let kernels: [Kernel]
+
+  public struct Kernel: Sendable, Codable {
+    public let title: String
+    public let milliseconds: Double?
+  }
 
   public var examplesPerSecond: Double { Double(batch) / medianMilliseconds * 1000 }
   public var operationsPerSecond: Double { floatingPointOperations / medianMilliseconds * 1000 }
@@ -33,7 +39,7 @@ extension Orchestrator {
   /// Times `steps` steps of a recipe, after a few that do not count.
   ///
   /// - Throws: as `train` does.
-  public func benchmark(_ recipe: Recipe, steps: Int) throws -> StepBenchmark {
+  public func benchmark(_ recipe: Recipe, steps: Int, isProfiled: Bool = false) throws -> StepBenchmark {
     let clock = ContinuousClock()
     let began = clock.now
     var recipe = recipe
@@ -43,7 +49,7 @@ extension Orchestrator {
       count: pipeline.data.train.count, batch: pipeline.recipe.batch, seed: pipeline.recipe.seed, shuffles: true)
     // Epochs of whole batches: a ragged one would be another program's time.
     let wholeSteps = max(1, order.count / order.batch)
-    let programs = try TrainingPrograms(pipeline, lastBatch: order.batch)
+    let programs = try TrainingPrograms(pipeline, lastBatch: order.batch, isProfiled: isProfiled)
     let maker = BatchMaker(
       pipeline.data.train, pipeline.preprocessing, augmentations: pipeline.parts.augmentations,
       seed: pipeline.recipe.seed)
@@ -62,13 +68,19 @@ extension Orchestrator {
       if number > warmUp { times.append((clock.now - start) / .milliseconds(1)) }
     }
     times.sort()
+    let seconds = programs.kernelSeconds
+    let kernels = programs.plan.kernels.enumerated().map { index, title in
+      StepBenchmark.Kernel(
+        title: title,
+        milliseconds: isProfiled && index < seconds.count ? 1000 * seconds[index] / Double(warmUp + steps) : nil)
+    }
     let graph = programs.graph
     return StepBenchmark(
       medianMilliseconds: times[times.count / 2], p10Milliseconds: times[times.count / 10],
       p90Milliseconds: times[times.count * 9 / 10], steps: times.count, batch: order.batch,
       parameterCount: programs.summary.parameterCount, floatingPointOperations: graph.floatingPointOperations,
       peakOperationsPerSecond: try peak(pipeline), secondsToFirstStep: firstStep,
-      arenaBytes: programs.plan.arenaBytes, kernels: programs.plan.kernels)
+      arenaBytes: programs.plan.arenaBytes, kernels: kernels)
   }
 
   /// What the backend makes of a matrix product that fills the machine.

@@ -6,8 +6,10 @@ import Datasets
 extension Recipe {
   /// The recipe with its changes of single arguments made, and its values in range.
   func prepared(_ registry: Registry) throws -> Recipe {
-    var recipe = try applyingEdits { part in
-      registry.entries(named: part).first.map { $0.type.init().parameters.map(\.schema.label) } ?? []
+    var recipe = try applyingEdits { part, kind in
+      let entries = registry.entries(named: part)
+      let entry = entries.first { $0.kind == kind } ?? entries.first
+      return entry.map { $0.type.init().parameters.map(\.schema.label) } ?? []
     }
     // Values that a program set are held to the same ranges as those of a file.
     for key in Self.keys where key.kind == nil {

@@ -16,14 +16,15 @@ final class TrainingPrograms {
   private let batch: Int
 
   /// Writes every variable's first value, then compiles.
-  init(_ pipeline: Pipeline, lastBatch: Int) throws {
+  init(_ pipeline: Pipeline, lastBatch: Int, isProfiled: Bool = false) throws {
     self.pipeline = pipeline
     let recipe = pipeline.recipe
     batch = recipe.batch
     let graph = try StepGraph(pipeline, batch: batch)
     let lastGraph: StepGraph? = lastBatch == batch ? nil : try Self.lastGraph(pipeline, lastBatch)
     _ = try EvaluationGraph(pipeline, batch: batch)
-    let session = try pipeline.parts.backend.makeSession(SessionOptions(threads: recipe.threads, seed: recipe.seed))
+    let session = try pipeline.parts.backend.makeSession(
+      SessionOptions(threads: recipe.threads, seed: recipe.seed, isProfiled: isProfiled))
     summary = ModelSummary(graph.model, input: pipeline.preprocessing.outputShape)
     variables = graph.model.variables + graph.optimizerStates.map(\.variable)
     for variable in graph.model.variables {
@@ -39,6 +40,7 @@ final class TrainingPrograms {
   /// The step of a whole batch, as it was traced and as it was planned.
   var graph: Graph { full.graph }
   var plan: PlanSummary { full.plan }
+  var kernelSeconds: [Double] { full.kernelSeconds }
 
   /// Takes a step; `number` counts from 1. Returns the loss, the objective, and each metric.
   func step(_ batch: Batch, rate: Double, number: Int) throws -> [Tensor] {

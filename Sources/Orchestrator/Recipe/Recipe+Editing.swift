@@ -25,21 +25,23 @@ extension Recipe {
       guard edit.path.allSatisfy({ !$0.isEmpty }) else {
         throw RecipeError(.badPath(path, reason: "a name between two dots is empty"), origin: origin)
       }
-      _ = try applying(edit) { _ in [] }
+      _ = try applying(edit) { _, _ in [] }
       edits.append(edit)
     }
   }
 
   /// The recipe with all changes of single arguments made. `labels` are a part's parameters in order, where they are
   /// known: so an argument is found that was given without its label.
-  func applyingEdits(labels: (_ part: String) -> [String]) throws(RecipeError) -> Recipe {
+  func applyingEdits(labels: (_ part: String, _ kind: String) -> [String]) throws(RecipeError) -> Recipe {
     var recipe = self
     recipe.edits = []
     for edit in edits { recipe = try recipe.applying(edit, labels: labels) }
     return recipe
   }
 
-  private func applying(_ edit: RecipeEdit, labels: (_ part: String) -> [String]) throws(RecipeError) -> Recipe {
+  private func applying(_ edit: RecipeEdit, labels: (_ part: String, _ kind: String) -> [String]) throws(RecipeError)
+    -> Recipe
+  {
     guard let key = Self.key(edit.key), case .text(let text) = key.get(self) else { return self }
     let full = ([edit.key] + edit.path).joined(separator: ".")
     do {
@@ -65,7 +67,7 @@ extension Recipe {
         }
         parts[position] = part
       } else {
-        try parts[position].set(path, to: value, labels: labels)
+        try parts[position].set(path, to: value) { labels($0, key.kind ?? "") }
       }
       var recipe = self
       try key.set(&recipe, parts.map(\.description).joined(separator: ", "))

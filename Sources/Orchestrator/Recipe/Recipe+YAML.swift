@@ -33,7 +33,7 @@ extension Recipe {
   /// Every key in order; reading it gives an equal recipe. Changes of single arguments are written into the
   /// specifications.
   public var yaml: String {
-    let recipe = (try? applyingEdits { _ in [] }) ?? self
+    let recipe = (try? applyingEdits { _, _ in [] }) ?? self
     return Self.keys.map { key in
       switch key.get(recipe) {
       case .plain(let text): "\(key.name): \(text)\n"
@@ -66,7 +66,7 @@ extension Recipe {
   /// mapping.
   private static func text(of node: Node) -> String? {
     switch node {
-    case .scalar(let scalar): scalar.string == "~" || scalar.string == "null" ? "" : scalar.string
+    case .scalar(let scalar): scalar.style == .plain && ["~", "null"].contains(scalar.string) ? "" : scalar.string
     case .sequence(let sequence):
       sequence.reduce("" as String?) { text, element in
         guard let text else { return nil }

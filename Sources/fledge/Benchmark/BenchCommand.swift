@@ -11,12 +11,13 @@ struct BenchCommand: ParsableCommand {
       fledge bench --input 28x28x1 --model 'flatten, dense(512), relu, dense(10)' --steps 200
       """)
 
-  @Option(help: ArgumentHelp("Sizes of a synthetic example: height x width x channels, or features.", valueName: "sizes"))
+  @Option(
+    help: ArgumentHelp("Sizes of a synthetic example: height x width x channels, or features.", valueName: "sizes"))
   var input: String?
   @Option(help: ArgumentHelp("Classes of synthetic examples; 0 makes the inputs the targets.", valueName: "count"))
   var classes = 10
   @Option(help: ArgumentHelp("Steps that are timed.", valueName: "count")) var steps = 100
-  @Flag(help: "List the kernels of the step.") var kernels = false
+  @Flag(help: "List the kernels of the step with the time that each takes.") var profile = false
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var output: OutputOptions
 
@@ -33,7 +34,7 @@ struct BenchCommand: ParsableCommand {
       try recipe.set(
         "dataset", to: "synthetic(shape: [\(sizes)], classes: \(classes), count: \(count))", origin: "--input")
     }
-    let result = try Orchestrator.linked().benchmark(recipe, steps: steps)
+    let result = try Orchestrator.linked().benchmark(recipe, steps: steps, isProfiled: profile)
     if output.json { return try Console.result(json(result).description) }
     try Console.result(text(result))
   }
@@ -42,7 +43,8 @@ struct BenchCommand: ParsableCommand {
   private static func sizes(_ text: String) throws -> [Int] {
     let parts = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     guard (1...3).contains(parts.count), parts.allSatisfy({ $0 > 0 }) else {
-      throw ValidationError("--input: expected height x width x channels, such as 28x28x1, or features, found '\(text)'")
+      throw ValidationError(
+        "--input: expected height x width x channels, such as 28x28x1, or features, found '\(text)'")
     }
     switch parts.count {
     case 3: return [parts[2], parts[0], parts[1]]
@@ -60,7 +62,12 @@ struct BenchCommand: ParsableCommand {
       ("gflops", .number(result.operationsPerSecond / 1e9)),
       ("peak_gflops", .number(result.peakOperationsPerSecond / 1e9)), ("share_of_peak", .number(result.shareOfPeak)),
       ("seconds_to_first_step", .number(result.secondsToFirstStep)), ("arena_bytes", .integer(result.arenaBytes)),
-      ("peak_memory_bytes", .integer(peakMemoryBytes())), ("kernels", .texts(result.kernels)),
+      ("peak_memory_bytes", .integer(peakMemoryBytes())),
+      (
+        "kernels",
+        .array(
+          result.kernels.map { .object([("kernel", .text($0.title)), ("ms", .optional($0.milliseconds))]) })
+      ),
     ])
   }
 
@@ -79,9 +86,14 @@ struct BenchCommand: ParsableCommand {
           + "\(rounded(result.peakOperationsPerSecond / 1e9)) that a large matrix product reaches"
       ),
       ("first step", "after \(rounded(result.secondsToFirstStep)) s"),
-      ("memory", "\(rounded(Double(peakMemoryBytes()) / 1e6)) MB at most, \(rounded(Double(result.arenaBytes) / 1e6)) MB the arena"),
+      (
+        "memory",
+        "\(rounded(Double(peakMemoryBytes()) / 1e6)) MB at most, \(rounded(Double(result.arenaBytes) / 1e6)) MB the arena"
+      ),
     ]
-    if kernels { facts += result.kernels.enumerated().map { ("kernel \($0 + 1)", $1) } }
+    for kernel in result.kernels {
+      if let milliseconds = kernel.milliseconds { facts.append(("\(rounded(milliseconds)) ms", kernel.title)) }
+    }
     let width = facts.map(\.0.displayWidth).max() ?? 0
     return facts.map { name, value in
       name + String(repeating: " ", count: width - name.displayWidth + 2) + value

@@ -8,7 +8,7 @@ extension PluginTemplate {
 
       public struct TYPE: Preprocessor {
         public static let name = "NAME"
-        public static let summary = "every value scaled so that the greatest magnitude among the training examples is the bound"
+        public static let summary = "every value scaled, so that the greatest magnitude in training is the bound"
         public static let formula = "y = bound·x/max|x|"
         public static let reference = "the paper or text that defines it"
 

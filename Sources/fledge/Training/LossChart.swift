@@ -23,7 +23,7 @@ struct LossChart {
 enum MetricChart {
   /// The points, thinned by means where there are more than a terminal can show.
   static func series(_ name: String, _ points: [MetricPoint]) -> Series {
-    let size = max(1, points.count / 200)
+    let size = max(1, points.count / 80)
     return Series(
       name,
       points: stride(from: 0, to: points.count, by: size).map { start in
