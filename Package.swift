@@ -71,6 +71,25 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], path: Stri
 let bench: [Target.Dependency] = ["Registry", "Tensors", "Execution", "Conformance"]
 let wholeCatalogue: [Target.Dependency] = catalogue.keys.sorted().map { .target(name: $0) }
 
+// Tests of the built program run it through swift-subprocess, which needs Swift 6.2; an older toolchain builds all the rest.
+#if compiler(>=6.2)
+  let endToEndTests = [
+    tests(
+      of: "fledge",
+      [
+        "FledgeCommand", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ])
+  ]
+  let endToEndPackages: [Package.Dependency] = [
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ]
+#else
+  let endToEndTests: [Target] = []
+  let endToEndPackages: [Package.Dependency] = []
+#endif
+
 let testTargets: [Target] =
   (["Registry", "Tensors", "Execution", "Conformance"] + catalogue.keys.sorted()).map {
     tests(of: $0, bench + wholeCatalogue)
@@ -82,8 +101,8 @@ let testTargets: [Target] =
     tests(of: "Experiments", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(of: "Orchestrator", ["Orchestrator", "Experiments"] + bench + wholeCatalogue),
     tests(of: "Library", ["Fledge", "Orchestrator", "Experiments"] + bench),
-    tests(of: "fledge", ["FledgeCommand", .product(name: "Subprocess", package: "swift-subprocess")]),
   ]
+  + endToEndTests
 
 let package = Package(
   name: "Fledge",
@@ -102,9 +121,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // YAML recipes.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    // Runs the built program in end-to-end tests.
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-  ],
+  ] + endToEndPackages,
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -122,7 +139,7 @@ let package = Package(
     .executableTarget(
       name: "FledgeCommand",
       dependencies: [
-        "Registry", "Tensors", "Orchestrator", "Experiments", "Charts", "Conformance",
+        "Registry", "Tensors", "Orchestrator", "Experiments", "Charts", "Conformance", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + parts,
       path: "Sources/fledge", swiftSettings: settings, plugins: ["LinkedParts"]),

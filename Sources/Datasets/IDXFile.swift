@@ -24,6 +24,9 @@ final class IDXFile {
     self.stream = stream
     gzbuffer(stream, 1 << 18)
     let fileSize = try Self.size(of: path)
+    guard fileSize > 0 else {
+      throw DatasetError(.truncated, at: .init(file: path), "is empty", remedy: "fetch it again")
+    }
     let isCompressed = gzdirect(stream) == 0
     if path.hasSuffix(".gz"), !isCompressed {
       throw DatasetError(

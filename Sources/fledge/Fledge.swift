@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Orchestrator
 
 /// The command line: one subcommand a file.
@@ -32,6 +33,8 @@ struct Fledge: ParsableCommand {
     ])
 
   static func main() {
+    // At the limit of a file's size (ulimit -f) the write fails instead, and the store says so.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -168,7 +168,8 @@ import Testing
     #expect(
       error.message
         == "\(subject) of run \(id), checkpoint at step 20, is corrupted "
-        + "(its bytes do not have the SHA-256 \(expectedHash)); the checkpoint at step 10 is intact: use that one")
+        + "(its bytes do not have the SHA-256 \(expectedHash)); the checkpoint at step 10 is intact: "
+        + "resume with --from 10, or read it with --checkpoint 10")
     #expect(try reader.loadCheckpoint(.step(10), ofRun: "r").step == 10)
     try flipMiddleByte(ofChunkOf: "(SELECT state FROM checkpoints WHERE step = 10)", scratch)
     let both = storeError { _ = try scratch.store(.readOnly).loadCheckpoint(.last, ofRun: "r") }

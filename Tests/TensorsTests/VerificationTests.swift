@@ -1,5 +1,5 @@
 // Nothing public makes an illegal graph: the verifier guards against mistakes in passes.
-@testable import Tensors
+import Tensors
 import Testing
 
 @Suite struct VerificationTests {

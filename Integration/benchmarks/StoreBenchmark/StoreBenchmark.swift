@@ -12,7 +12,7 @@ struct StoreBenchmark {
       FileHandle.standardError.write(Data("usage: StoreBenchmark FILE (a store that does not exist yet)\n".utf8))
       exit(64)
     }
-    let store = try ExperimentStore(path: CommandLine.arguments[1])
+    let store = try ExperimentStore(path: CommandLine.arguments[1], access: .readWrite)
     try logPoints(store)
     try saveCheckpoint(store)
     try fill(store)

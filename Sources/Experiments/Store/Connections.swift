@@ -6,11 +6,11 @@ enum Connections {
   static let busyTimeout = 10.0
 
   /// A connection that may write; to be opened under the store's lock, because switching to WAL writes.
-  static func writer(_ path: String, largestBytes: Int?) throws -> DatabaseQueue {
+  static func writer(_ path: String, called name: String, largestBytes: Int?) throws -> DatabaseQueue {
     var configuration = shared()
     configuration.prepareDatabase { database in
       // Before anything is written: a file that is not ours stays as it is.
-      if case .empty = try Migrations.requireKnown(database, path: path) {
+      if case .empty = try Migrations.requireKnown(database, path: name) {
         // Before the first table, so that deleting runs can give space back.
         try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
       }
@@ -58,6 +58,12 @@ enum Connections {
     configuration.label = "fledge.store"
     return configuration
   }
+}
+
+/// Whether a path, or what its links lead to, is a file with bytes of its own.
+func isRegularFile(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
 /// Bytes of a file; 0 for one that is not there.

@@ -10,6 +10,9 @@ extension ExperimentStore {
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     guard !isFolder.boolValue else { throw StoreError(.cannotOpen(reason: "it is a folder"), path: path) }
     if exists {
+      guard isRegularFile(path) else {
+        throw StoreError(.cannotOpen(reason: "it is a device or pipe; name a file"), path: path)
+      }
       guard Foundation.access(path, R_OK) == 0 else {
         throw StoreError(.cannotOpen(reason: "this user may not read the file"), path: path)
       }
@@ -21,6 +24,12 @@ extension ExperimentStore {
     guard access == .readWrite else { return }
     guard !exists || Foundation.access(path, W_OK) == 0 else {
       throw StoreError(.readOnly(reason: "this user may not write the file"), path: path)
+    }
+    // A reader of a store that was read-only leaves them with the same mode.
+    for file in [path + "-wal", path + "-shm"] where Foundation.access(file, F_OK) == 0 {
+      guard Foundation.access(file, W_OK) == 0 else {
+        throw StoreError(.readOnly(reason: "this user may not write the file \(file) beside it"), path: path)
+      }
     }
     guard Foundation.access(folder, W_OK) == 0 else {
       let reason = "this user may not write in the folder \(folder), where SQLite keeps its log"

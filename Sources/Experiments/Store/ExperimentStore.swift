@@ -44,7 +44,7 @@ public final class ExperimentStore: Sendable {
       case .readWrite:
         let lock = try StoreLock(storePath: path, timeout: lockTimeout)
         queue = try lock.withLock {
-          let queue = try Connections.writer(location, largestBytes: largestBytes)
+          let queue = try Connections.writer(location, called: path, largestBytes: largestBytes)
           try Migrations.bringUpToDate(queue)
           try queue.writeWithoutTransaction(Liveness.markInterrupted)
           return queue

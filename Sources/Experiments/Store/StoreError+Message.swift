@@ -26,6 +26,9 @@ extension StoreError: CustomStringConvertible {
       "it cannot be written to: \(reason); change the permissions, or name another path with --store or $FLEDGE_STORE"
     case .diskFull:
       "the disk is full; what was committed before is safe; free some space, then resume the run"
+    case .sizeLimit(let bytes):
+      "a file of it may not grow past \(bytes) bytes in this process (ulimit -f); what was committed before is safe; "
+        + "raise the limit, then resume the run"
     case .busy(let seconds):
       "another process has held its lock (\(path).lock) for over \(format(seconds)) s; wait for it, or stop it"
     case .damaged:
@@ -66,7 +69,9 @@ extension StoreError: CustomStringConvertible {
   private func message(of corruption: Corruption) -> String {
     let subject = corruption.tensor.map { "tensor '\($0)'" } ?? "the trainer's state"
     let remedy =
-      corruption.intactStep.map { "the checkpoint at step \($0) is intact: use that one" }
+      corruption.intactStep.map { 
+        "the checkpoint at step \($0) is intact: resume with --from \($0), or read it with --checkpoint \($0)"
+      }
       ?? "no other checkpoint of the run is intact: train it again"
     return "\(subject) of run \(corruption.run), checkpoint at step \(corruption.step), is corrupted "
       + "(its bytes do not have the SHA-256 \(corruption.hash)); \(remedy)"

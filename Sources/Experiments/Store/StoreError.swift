@@ -13,6 +13,8 @@ public struct StoreError: Error, Sendable {
     case cannotOpen(reason: String)
     case readOnly(reason: String)
     case diskFull
+    /// A write would have made a file larger than this process may (RLIMIT_FSIZE).
+    case sizeLimit(bytes: Int)
     /// Another process kept the lock for this many seconds.
     case busy(seconds: Double)
     /// SQLite found the file itself damaged.

@@ -34,8 +34,10 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     /// The first layer whose output has a number that is not finite: path and specification. Nil when it is the loss
     /// alone.
     public let layer: String?
-    /// Parameters that were not finite before the step.
+    /// Parameters that were not finite before the step, or after it if `isOfUpdate`.
     public let parameters: [String]
+    /// Whether the loss was finite and the step's update was not.
+    public let isOfUpdate: Bool
     /// Whether the inputs already were not finite.
     public let inInputs: Bool
     /// The step of the last good checkpoint.
@@ -87,6 +89,11 @@ extension OrchestratorError: CustomStringConvertible {
 
 extension OrchestratorError.NotFinite: CustomStringConvertible {
   public var description: String {
+    if isOfUpdate {
+      let others = parameters.count > 1 ? " and \(parameters.count - 1) more" : ""
+      return "step \(step) (epoch \(epoch)): its update made parameter '\(parameters.first ?? "")'\(others) not finite"
+        + (layer.map { "; the first layer with such a number is \($0)" } ?? "") + ". \(remedy) \(rest)"
+    }
     var text = "step \(step) (epoch \(epoch)): the loss is not a finite number"
     if inInputs {
       return text
@@ -100,10 +107,13 @@ extension OrchestratorError.NotFinite: CustomStringConvertible {
         ", and its parameter '\(first)' was not finite before the step"
         + (parameters.count > 1 ? " (\(parameters.count) are not)" : "")
     }
-    return text + ". Use a lower learning rate, a warm-up, or inputs that are scaled. \(rest)"
+    return text + ". \(remedy) \(rest)"
   }
 
+  private var remedy: String { "Use a lower learning rate, a warm-up, or inputs that are scaled." }
+
   private var rest: String {
-    checkpoint.map { "The checkpoint of step \($0) is kept" } ?? "There is no checkpoint yet"
+    checkpoint.map { "The checkpoint of step \($0) is kept; 'fledge resume' goes on from it, with --set optimizer.rate=…" }
+      ?? "There is no checkpoint yet"
   }
 }

@@ -57,21 +57,37 @@ final class TrainingPrograms {
     }
   }
 
-  /// Every variable's value.
-  func read() throws -> [StoredTensor] {
-    try variables.map { StoredTensor(try session.read($0), named: $0.name) }
+  /// Every variable's value, and which of the parameters hold a number that is not finite.
+  func read() throws -> (tensors: [StoredTensor], notFinite: [String]) {
+    var notFinite: [String] = []
+    let tensors = try variables.map { variable in
+      let value = try session.read(variable)
+      if variable.role.isLearned, !value.isFinite { notFinite.append(variable.name) }
+      return StoredTensor(value, named: variable.name)
+    }
+    return (tensors, notFinite)
   }
 
   /// Where numbers stopped being finite in a step that was not taken.
   func diagnose(_ batch: Batch, number: Int, epoch: Int, checkpoint: Int?) throws -> OrchestratorError {
-    func isFinite(_ tensor: Tensor) -> Bool { tensor.doubles.allSatisfy(\.isFinite) }
-    let parameters = try variables.filter(\.role.isLearned).filter { !isFinite(try session.read($0)) }.map(\.name)
+    let parameters = try variables.filter(\.role.isLearned).filter { !(try session.read($0).isFinite) }.map(\.name)
     let diagnosis = try DiagnosisGraph(pipeline, batch: batch.count)
     let outputs = try session.compile(diagnosis.graph).run([batch.inputs, batch.targets], step: UInt64(number))
-    let layer = zip(diagnosis.layers, outputs).first { !isFinite($0.1) }?.0
+    let layer = zip(diagnosis.layers, outputs).first { !$0.1.isFinite }?.0
     return .notFinite(
       OrchestratorError.NotFinite(
-        step: number, epoch: epoch, layer: layer, parameters: parameters, inInputs: !isFinite(batch.inputs),
-        checkpoint: checkpoint))
+        step: number, epoch: epoch, layer: layer, parameters: parameters, isOfUpdate: false,
+        inInputs: !batch.inputs.isFinite, checkpoint: checkpoint))
+  }
+}
+
+extension Tensor {
+  /// Whether it holds neither NaN nor an infinity.
+  fileprivate var isFinite: Bool {
+    switch elements {
+    case .float32(let values): values.allSatisfy { $0.isFinite }
+    case .float64(let values): values.allSatisfy { $0.isFinite }
+    case .uint8, .int32: true
+    }
   }
 }

@@ -5,15 +5,26 @@ import Tensors
 
 extension Trainer {
   /// Hands the present state to the recorder, which writes it while training goes on.
+  ///
+  /// - Throws: ``OrchestratorError/notFinite(_:)`` rather than keep parameters that nothing can go on from.
   func save(isBest: Bool, score: Double?) throws {
     guard let recorder else { return }
+    let (tensors, notFinite) = try programs.read()
+    if let first = notFinite.first {
+      let layer = programs.summary.layers.first { first.hasPrefix("\($0.path).") }
+      throw OrchestratorError.notFinite(
+        OrchestratorError.NotFinite(
+          step: state.step, epoch: (state.step - 1) / order.stepsPerEpoch + 1,
+          layer: layer.map { "\($0.path), \($0.layer)" }, parameters: notFinite, isOfUpdate: true, inInputs: false,
+          checkpoint: savedStep))
+    }
     state.observers = try observers.map { try $0.state }
     let statistics = pipeline.preprocessing.pipeline.statistics.sorted { $0.key < $1.key }.map {
       StoredTensor($0.value, named: preprocessingPrefix + $0.key)
     }
     try recorder.saveCheckpoint(
       Checkpoint(
-        step: state.step, epoch: state.epoch, tensors: try programs.read() + statistics, state: try state.encoded(),
+        step: state.step, epoch: state.epoch, tensors: tensors + statistics, state: try state.encoded(),
         isBest: isBest, score: score))
     savedStep = state.step
     try emit(.saved(step: state.step, isBest: isBest))

@@ -10,14 +10,23 @@ extension SafetensorsFile {
   }
 
   /// Writes the file beside its place and renames it, so that no reader sees a part of it.
+  ///
+  /// What a link leads to is written, and the link stays; a device or pipe is written as it is.
   public func write(to path: String) throws(SafetensorsError) {
-    let place = URL(fileURLWithPath: path)
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     let temporary = place.deletingLastPathComponent()
       .appendingPathComponent(".\(place.lastPathComponent).\(UUID().uuidString)")
     do {
-      try Data(bytes).write(to: temporary)
-      guard rename(temporary.path, place.path) == 0 else {
-        throw SafetensorsError(.unwritable(reason: String(cString: strerror(errno))), in: path)
+      switch exists ? status.st_mode & S_IFMT : S_IFREG {
+      case S_IFREG:
+        try Data(bytes).write(to: temporary)
+        guard rename(temporary.path, place.path) == 0 else {
+          throw SafetensorsError(.unwritable(reason: String(cString: strerror(errno))), in: path)
+        }
+      case S_IFDIR: throw SafetensorsError(.unwritable(reason: "it is a folder"), in: path)
+      default: try FileHandle(forWritingTo: URL(fileURLWithPath: path)).write(contentsOf: Data(bytes))
       }
     } catch {
       unlink(temporary.path)

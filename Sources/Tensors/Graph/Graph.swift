@@ -6,26 +6,42 @@ public struct Graph: Sendable {
     public let operation: Operation
     public let operands: [ID]
     public let shape: Shape
+
+    package init(operation: Operation, operands: [ID], shape: Shape) {
+      self.operation = operation
+      self.operands = operands
+      self.shape = shape
+    }
   }
 
   /// What the caller passes at each run.
   public struct Input: Sendable, Hashable {
     public let name: String
     public let shape: Shape
+
+    package init(name: String, shape: Shape) {
+      self.name = name
+      self.shape = shape
+    }
   }
 
   /// A named result.
   public struct Output: Sendable, Hashable {
     public let name: String
     public let node: ID
+
+    package init(name: String, node: ID) {
+      self.name = name
+      self.node = node
+    }
   }
 
-  public internal(set) var nodes: [Node] = []
-  public internal(set) var inputs: [Input] = []
-  public internal(set) var variables: [Variable] = []
-  public internal(set) var outputs: [Output] = []
+  public package(set) var nodes: [Node] = []
+  public package(set) var inputs: [Input] = []
+  public package(set) var variables: [Variable] = []
+  public package(set) var outputs: [Output] = []
   /// The variables are assigned only if this scalar is finite, so that one bad step cannot spoil a model.
-  public internal(set) var guardNode: ID?
+  public package(set) var guardNode: ID?
 
   public init() {}
 

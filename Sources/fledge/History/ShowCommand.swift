@@ -41,9 +41,15 @@ struct ShowCommand: ParsableCommand {
       ("status", status),
       ("created", Formatting.date(run.created)),
       ("finished", run.finished.map(Formatting.date)),
-      ("trained", "\(run.epochs) epochs, \(run.totalSteps) steps, \(Formatting.duration(run.wallTimeSeconds))"),
+      (
+        "trained",
+        [
+          Formatting.count(run.epochs, "epoch"), Formatting.count(run.totalSteps, "step"),
+          Formatting.duration(run.wallTimeSeconds),
+        ].joined(separator: ", ")
+      ),
       ("memory", run.peakMemoryBytes > 0 ? "\(Formatting.bytes(run.peakMemoryBytes)) at most" : nil),
-      ("machine", "\(run.host), backend \(run.backend), \(run.threads) thread\(run.threads == 1 ? "" : "s")"),
+      ("machine", "\(run.host), backend \(run.backend), \(Formatting.count(run.threads, "thread"))"),
       ("seed", String(run.seed)),
       ("revision", run.gitRevision),
       ("versions", run.versions.sorted { $0.key < $1.key }.map { "\($0) \($1)" }.joined(separator: ", ")),

@@ -9,10 +9,12 @@ enum InputFile {
       throw CommandError("\(path): there is no such file")
     }
     guard !isFolder.boolValue else { throw CommandError("\(path): it is a folder; name a file") }
-    guard access(path, R_OK) == 0, let data = FileManager.default.contents(atPath: path) else {
+    do {
+      // A pipe has no size beforehand: FileManager reads none.
+      return Array(try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd() ?? Data())
+    } catch {
       throw CommandError("\(path): it cannot be read: \(String(cString: strerror(errno)))")
     }
-    return Array(data)
   }
 
   /// The text of a file, UTF-8. `origin` is where the file was named.

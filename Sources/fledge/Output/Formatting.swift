@@ -15,6 +15,9 @@ enum Formatting {
     abs(value) >= 1e-3 && abs(value) < 1000 ? String(format: "%.4f", value) : String(format: "%.3g", value)
   }
 
+  /// `1 step`, `2 steps`.
+  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
   /// `3.4 s`, `12 min 05 s`, `2 h 07 min`.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }

@@ -27,7 +27,9 @@ final class ProgressObserver: TrainingObserver {
       line("test  \(Self.text(report.figures))")
     case .warned(let text): line("warning: \(text)")
     case .finished(let outcome):
-      line("\(outcome.status.rawValue) after \(outcome.steps) steps, \(Formatting.duration(outcome.seconds))")
+      line(
+        "\(outcome.status.rawValue) after \(Formatting.count(outcome.steps, "step")), \(Formatting.duration(outcome.seconds))"
+      )
     case .saved, .evaluated: break
     }
     return .goOn
@@ -49,7 +51,7 @@ final class ProgressObserver: TrainingObserver {
     let place = start.isResumed ? ", resumed at step \(start.firstStep)" : ""
     line(
       "run \(start.runID)\(name): \(counts) examples, \(start.parameterCount) parameters, "
-        + "\(start.epochs) epochs of \(start.stepsPerEpoch) steps\(place)")
+        + "\(Formatting.count(start.epochs, "epoch")) of \(Formatting.count(start.stepsPerEpoch, "step"))\(place)")
   }
 
   private func tell(_ report: StepReport) {

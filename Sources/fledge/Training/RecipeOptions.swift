@@ -77,10 +77,14 @@ enum Assignment {
 }
 
 extension ArgumentHelp {
-  /// What the recipe says of a key.
-  fileprivate static func key(_ name: String, _ value: String) -> ArgumentHelp {
-    guard let key = Recipe.keys.first(where: { $0.name == name }) else { return ArgumentHelp(valueName: value) }
+  /// What the recipe says of a key. `example` is a part that may stand there, or what a plain value is called.
+  fileprivate static func key(_ name: String, _ example: String) -> ArgumentHelp {
+    guard let key = Recipe.keys.first(where: { $0.name == name }) else { return ArgumentHelp(valueName: example) }
     let text = key.help.prefix(1).uppercased() + key.help.dropFirst()
-    return ArgumentHelp("\(text) (default: \(key.standard)).", valueName: value)
+    let standard = key.standard == "required" ? "required" : "default: \(key.standard)"
+    guard key.kind != nil, key.kind != "backend" else {
+      return ArgumentHelp("\(text) (\(standard)).", valueName: example)
+    }
+    return ArgumentHelp("\(text), such as '\(example)' (\(standard)).", valueName: key.isList ? "parts" : "part")
   }
 }

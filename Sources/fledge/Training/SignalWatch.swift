@@ -14,7 +14,8 @@ final class SignalWatch {
         signal(SIGINT, SIG_DFL)
         signal(SIGTERM, SIG_DFL)
         interruption.request()
-        if !isQuiet { Console.note("\nfinishing the step and saving; once more to stop at once") }
+        let start = Terminal.error.isInteractive ? "\n" : ""
+        if !isQuiet { Console.note("\(start)finishing the step and saving; once more to stop at once") }
       }
       source.resume()
       return source

@@ -43,7 +43,11 @@ struct TrainingSession {
     var facts = [
       ("run", outcome.runID + (outcome.name.map { " (\($0))" } ?? "")),
       ("status", outcome.status.rawValue + (outcome.stopReason.map { ": \($0)" } ?? "")),
-      ("trained", "\(outcome.epochs) epochs, \(outcome.steps) steps in \(Formatting.duration(outcome.seconds))"),
+      (
+        "trained",
+        "\(Formatting.count(outcome.epochs, "epoch")), \(Formatting.count(outcome.steps, "step")) in "
+          + Formatting.duration(outcome.seconds)
+      ),
     ]
     if let best = outcome.bestStep { facts.append(("best", "step \(best)")) }
     facts += outcome.figures.sorted { $0.key < $1.key }.map { ($0.key, Formatting.number($0.value)) }

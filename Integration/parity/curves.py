@@ -1,0 +1,112 @@
+"""Loss curves on Fashion-MNIST from the same weights in the same order of examples, 100 steps of 128."""
+
+import gzip
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from fledge import Table, difference, exported, finish, fledge, train
+from torch import Tensor, nn
+
+batch, steps = 128, 100
+
+
+def data_folder() -> Path:
+    roots = [Path(root) for root in os.environ.get("FLEDGE_DATA", "").split(":") if root]
+    folders = [folder for root in roots for folder in (root / "fashion-mnist", root)]
+    for folder in [*folders, Path("/usr/share/datasets/fashion-mnist")]:
+        if (folder / "train-images-idx3-ubyte.gz").is_file():
+            return folder
+    sys.exit("error: no Fashion-MNIST here: apt-get install dataset-fashion-mnist, or name its folder in FLEDGE_DATA")
+
+
+def examples(folder: Path) -> tuple[Tensor, Tensor]:
+    """The first training images, 0 to 1, and their labels, in the order of the files."""
+    count = batch * steps
+    with gzip.open(folder / "train-images-idx3-ubyte.gz") as file:
+        pixels = np.frombuffer(file.read(16 + count * 784)[16:], np.uint8).reshape(-1, 1, 28, 28)
+    with gzip.open(folder / "train-labels-idx1-ubyte.gz") as file:
+        classes = np.frombuffer(file.read(8 + count)[8:], np.uint8)
+    return torch.from_numpy(pixels / np.float32(255)), torch.from_numpy(classes.astype(np.int64))
+
+
+def decaying(model: nn.Module, decay: float) -> list[dict]:
+    """Parameter groups as Fledge has them: weight decay touches weights alone, no biases and no factors of batch-norm."""
+    weights = [p for p in model.parameters() if p.dim() > 1]
+    others = [p for p in model.parameters() if p.dim() <= 1]
+    return [{"params": weights, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]
+
+
+@dataclass
+class Network:
+    fledge: str
+    pytorch: Callable[[], nn.Sequential]
+
+
+mlp = Network(
+    "mlp(hidden: [256, 128])",
+    lambda: nn.Sequential(
+        nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10)))  # fmt: skip
+lenet = Network(
+    """conv(32, padding: valid), relu, conv(64, padding: valid), relu, max-pool, flatten, dense(128), relu,
+    dense(10)""",
+    lambda: nn.Sequential(
+        nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Linear(9216, 128), nn.ReLU(), nn.Linear(128, 10)))  # fmt: skip
+normalized = Network(
+    """conv(16, bias: false), batch-norm, relu, max-pool, conv(32, bias: false), batch-norm, relu,
+    average-pool, flatten, dense(64), batch-norm, relu, dense(10)""",
+    lambda: nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 3, padding=1, bias=False), nn.BatchNorm2d(32), nn.ReLU(), nn.AvgPool2d(2),
+        nn.Flatten(), nn.Linear(1568, 64), nn.BatchNorm1d(64), nn.ReLU(), nn.Linear(64, 10)))  # fmt: skip
+
+Optimizer = Callable[[nn.Module], torch.optim.Optimizer]
+cases: list[tuple[str, Network, str, Optimizer]] = [
+    ("mlp", mlp, "adam(rate: 1e-3)", lambda m: torch.optim.Adam(m.parameters(), 1e-3)),
+    ("mlp", mlp, "adamw(rate: 1e-3, weight-decay: 0.1)", lambda m: torch.optim.AdamW(decaying(m, 0.1), 1e-3)),
+    ("mlp", mlp, "rmsprop(rate: 1e-3)", lambda m: torch.optim.RMSprop(m.parameters(), 1e-3)),
+    ("lenet", lenet, "sgd(rate: 0.01, momentum: 0.9)", lambda m: torch.optim.SGD(m.parameters(), 0.01, 0.9)),
+    ("batch-norm cnn", normalized, "sgd(rate: 0.01, momentum: 0.9, nesterov: true, weight-decay: 5e-3)",
+     lambda m: torch.optim.SGD(decaying(m, 5e-3), 0.01, 0.9, nesterov=True)),
+    ("batch-norm cnn", normalized, "adam(rate: 1e-3)", lambda m: torch.optim.Adam(m.parameters(), 1e-3)),
+]  # fmt: skip
+
+
+def losses(model: nn.Module, optimizer: torch.optim.Optimizer, images: Tensor, labels: Tensor) -> Iterable[float]:
+    for start in range(0, batch * steps, batch):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(images[start : start + batch]), labels[start : start + batch])
+        loss.backward()
+        optimizer.step()
+        yield loss.item()
+
+
+def main() -> None:
+    folder = data_folder()
+    dataset = f"fashion-mnist(folder: '{folder}', limit: {batch * steps})"
+    images, labels = examples(folder)
+    table = Table(
+        "Loss curves on Fashion-MNIST, Float32, 100 steps of 128 from PyTorch's initial weights, in the order of the file.\n"
+        "Loss: worst relative difference of a step. Moments: running mean and variance after the last step.",
+        88, {"loss": 1e-3, "moments": 1e-3})
+    for name, network, optimizer, make in cases:
+        torch.manual_seed(1)
+        model = network.pytorch()
+        run = train(dataset, network.fledge, optimizer, batch, model.state_dict())
+        points = json.loads(fledge("metrics", run, "--name", "train.loss", "--json"))
+        assert [point["step"] for point in points] == list(range(1, steps + 1)), "a loss of each step"
+        theirs = list(losses(model, make(model), images, labels))
+        worst = max(abs(point["value"] - loss) / loss for point, loss in zip(points, theirs, strict=True))
+        ours = exported(run)
+        moments = [difference(ours[k], v) for k, v in model.state_dict().items() if "running" in k]
+        table.row(f"{name}, {optimizer}, loss {theirs[0]:.2f} → {theirs[-1]:.2f}", worst, max(moments, default=0.0))
+    finish()
+
+
+main()
