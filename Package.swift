@@ -6,6 +6,11 @@ let addOns: [String] = [
   "Swish"
 ]
 
+/// Add-ons that need a system library; the trait of the same name, on by default, says whether they are built.
+let libraryAddOns: [(name: String, binding: String, library: String)] = [
+  ("OneDNN", binding: "COneDNN", library: "dnnl")
+]
+
 /// The targets that register parts, each with what it needs beyond Registry and Tensors.
 let catalogue: [String: [Target.Dependency]] = [
   "Initializers": [],
@@ -24,6 +29,7 @@ let catalogue: [String: [Target.Dependency]] = [
 /// Every target whose parts are linked in; the build tool writes the registration list from it.
 let parts: [Target.Dependency] =
   (catalogue.keys.sorted() + ["Execution"] + addOns).map { .target(name: $0) }
+  + libraryAddOns.map { .target(name: $0.name, condition: .when(traits: [$0.name])) }
 
 /// The floors below and above the catalogue: name → what it may import.
 let floors: [String: [Target.Dependency]] = [
@@ -95,6 +101,11 @@ let testTargets: [Target] =
     tests(of: $0, bench + wholeCatalogue)
   }
   + addOns.map { tests(of: $0, [.target(name: $0)] + bench + wholeCatalogue, path: "Plugins/\($0)/Tests") }
+  + libraryAddOns.map { addOn in
+    tests(
+      of: addOn.name, [.target(name: addOn.name, condition: .when(traits: [addOn.name]))] + bench + wholeCatalogue,
+      path: "Plugins/\(addOn.name)/Tests")
+  }
   + [
     tests(of: "CKernels", ["CKernels"]),
     tests(of: "Charts", ["Charts"]),
@@ -112,6 +123,7 @@ let package = Package(
     .library(name: "Fledge", targets: ["Fledge"]),
     .library(name: "Conformance", targets: ["Conformance"]),
   ],
+  traits: Set(libraryAddOns.map { .trait(name: $0.name) } + [.default(enabledTraits: Set(libraryAddOns.map(\.name)))]),
   dependencies: [
     // The command line: Apple's own parser, with completions and help.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -151,6 +163,13 @@ let package = Package(
     + floors.sorted { $0.key < $1.key }.map { floor($0.key, $0.value) }
     + catalogue.sorted { $0.key < $1.key }.map { part($0.key, $0.value) }
     + addOns.map { part($0, wholeCatalogue, path: "Plugins/\($0)/Sources") }
+    + libraryAddOns.flatMap { addOn in
+      [
+        .target(
+          name: addOn.binding, path: "Plugins/\(addOn.name)/C", linkerSettings: [.linkedLibrary(addOn.library)]),
+        part(addOn.name, ["Execution", .target(name: addOn.binding)], path: "Plugins/\(addOn.name)/Sources"),
+      ]
+    }
     + testTargets,
   swiftLanguageModes: [.v6]
 )

@@ -69,7 +69,10 @@ def difference(ours: Any, theirs: Any) -> float:
 
 
 class Table:
-    """Rows of a name and differences, each column with the limit that its figures must not pass."""
+    """Rows of a name and differences, each column with the limit that its figures must not pass.
+
+    Only the last line of a name stands beside the figures.
+    """
 
     failed = False
 
@@ -86,7 +89,8 @@ class Table:
             Table.failed |= not passes
             shown = str(figure) if isinstance(figure, int) else f"{figure:.1e}"
             cells += f"{shown if passes else 'FAILED ' + shown:>24}"
-        print(f"{name:<{self.width}}{cells}", flush=True)
+        *above, last = name.split("\n")
+        print(*above, f"{last:<{self.width}}{cells}", sep="\n", flush=True)
 
 
 def finish() -> None:

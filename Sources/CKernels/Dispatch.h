@@ -25,6 +25,10 @@
 /// The same for rows of pixels, which are short.
 #define FLEDGE_PIXELS _Pragma("clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(1)")
 
+/// The same for the sixteen channels of a block.
+#define FLEDGE_CHANNELS \
+  _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(1)")
+
 /// Whichever is greater; NaN if either is NaN.
 FLEDGE_INLINE float fledge_greater(float a, float b) { return ((a > b) | (a != a)) ? a : b; }
 

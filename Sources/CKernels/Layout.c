@@ -48,6 +48,18 @@ FLEDGE_KERNEL void fledge_transpose(
   }
 }
 
+void fledge_repeat_row(float *out, const float *x, size_t rows, size_t columns) {
+  const size_t count = rows * columns;
+  if (count == 0) return;
+  memcpy(out, x, columns * sizeof(float));
+  // What is there is copied behind itself, so that most copies are long.
+  for (size_t done = columns; done < count;) {
+    const size_t more = done < count - done ? done : count - done;
+    memcpy(out + done, out, more * sizeof(float));
+    done += more;
+  }
+}
+
 FLEDGE_KERNEL void fledge_copy_strided(float *out, const float *x, ptrdiff_t stride, size_t count) {
   if (count == 0) return;
   if (stride == 1) {

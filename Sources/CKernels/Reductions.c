@@ -65,6 +65,22 @@ FLEDGE_KERNEL float fledge_sum_of_products(const float *x, const float *y, size_
   return (float)total;
 }
 
+// Sixteen columns are a block of channels: four partial sums stay in registers.
+FLEDGE_KERNEL void fledge_sum_columns(float *accumulator, const float *x, size_t rows, size_t columns) {
+  if (columns != FLEDGE_LANES) {
+    for (size_t r = 0; r < rows; ++r, x += columns) {
+      FLEDGE_ELEMENTWISE for (size_t c = 0; c < columns; ++c) accumulator[c] += x[c];
+    }
+    return;
+  }
+  float sums[4][FLEDGE_LANES] = {{0}};
+  for (size_t r = 0; r < rows; ++r, x += FLEDGE_LANES) {
+    float *sum = sums[r % 4];
+    FLEDGE_CHANNELS for (size_t c = 0; c < FLEDGE_LANES; ++c) sum[c] += x[c];
+  }
+  for (size_t c = 0; c < FLEDGE_LANES; ++c) accumulator[c] += (sums[0][c] + sums[1][c]) + (sums[2][c] + sums[3][c]);
+}
+
 FLEDGE_KERNEL void fledge_sum_rows(
     float *accumulator, const float *x, size_t rows, size_t columns, size_t row_stride) {
   for (size_t r = 0; r < rows; ++r) accumulator[r] += sum_of(x + r * row_stride, columns);

@@ -80,10 +80,14 @@ public struct CSV: Dataset {
   }
 
   private func readFile(_ path: String) throws -> [UInt8] {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw DatasetError(.unreadable, at: .init(file: path), "is a folder", remedy: "name a file in it")
+    }
     do {
       return [UInt8](try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))
     } catch {
-      throw DatasetError(.unreadable, at: .init(file: path), "cannot be read: \(error.localizedDescription)")
+      throw DatasetError(.unreadable, at: .init(file: path), "cannot be read: \(String(cString: strerror(errno)))")
     }
   }
 }

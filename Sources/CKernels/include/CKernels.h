@@ -112,6 +112,8 @@ float fledge_minimum(const float *x, size_t count);
 void fledge_accumulate_sum(float *accumulator, const float *x, size_t count);
 /// accumulator[i] = max(accumulator[i], x[i]), NaN winning.
 void fledge_accumulate_maximum(float *accumulator, const float *x, size_t count);
+/// accumulator[c] += Σ of column c of x [rows, columns].
+void fledge_sum_columns(float *accumulator, const float *x, size_t rows, size_t columns);
 /// accumulator[r] += Σ of row r of x [rows, columns], whose rows begin `row_stride` apart.
 void fledge_sum_rows(float *accumulator, const float *x, size_t rows, size_t columns, size_t row_stride);
 /// accumulator[r] = max(accumulator[r], greatest of row r of x), NaN winning.
@@ -157,11 +159,24 @@ void fledge_average_pool(float *out, const float *x, fledge_window window);
 /// under its window.
 void fledge_average_pool_gradient(float *dx, const float *dy, fledge_window window);
 
+// MARK: Sliding windows over channels in blocks of 16: each pixel of x, dx, out and dy is 16 floats
+
+/// `fledge_max_pool` of 16 channels at once, x being [input_height, input_width, 16].
+void fledge_max_pool_16(float *out, const float *x, fledge_window window);
+/// `fledge_max_pool_gradient` of 16 channels at once.
+void fledge_max_pool_gradient_16(float *dx, const float *dy, const float *x, fledge_window window);
+/// `fledge_average_pool` of 16 channels at once.
+void fledge_average_pool_16(float *out, const float *x, fledge_window window);
+/// `fledge_average_pool_gradient` of 16 channels at once.
+void fledge_average_pool_gradient_16(float *dx, const float *dy, fledge_window window);
+
 // MARK: Layout
 
 /// out [columns, rows] = the transpose of x [rows, columns]; rows of each begin so many elements apart.
 void fledge_transpose(
     float *out, size_t out_row_stride, const float *x, size_t x_row_stride, size_t rows, size_t columns);
+/// out [rows, columns] = x [columns], again and again.
+void fledge_repeat_row(float *out, const float *x, size_t rows, size_t columns);
 /// out[i] = x[i · stride]; the stride may be 0 or negative.
 void fledge_copy_strided(float *out, const float *x, ptrdiff_t stride, size_t count);
 /// out[i] = x[i], whole numbers 0…255.

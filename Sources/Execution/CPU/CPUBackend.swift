@@ -1,7 +1,7 @@
 import CKernels
 import COpenBLAS
 import Registry
-import Tensors
+package import Tensors
 
 /// Float32 on all cores: elementwise chains fused into loops over cache-sized tiles, matrix products and convolutions by
 /// OpenBLAS, every intermediate result in one arena.
@@ -16,21 +16,23 @@ public struct CPUBackend: Backend {
 }
 
 /// The variables, and the memory that all programs of the session work in.
-final class CPUSession: Session {
-  let elementType = ElementType.float32
+package final class CPUSession: Session {
+  package let elementType = ElementType.float32
   let options: SessionOptions
+  private let library: (any KernelLibrary)?
   private var variables: [String: (shape: Shape, buffer: FloatBuffer)] = [:]
   /// Intermediate results. Programs run one at a time and keep nothing here between runs.
   private(set) var arena = FloatBuffer(count: 0)
   /// Working memory of the threads.
   private(set) var scratch = FloatBuffer(count: 0)
 
-  init(_ options: SessionOptions) {
+  package init(_ options: SessionOptions, library: (any KernelLibrary)? = nil) {
     self.options = options
+    self.library = library
     fledge_blas_use_widest_vectors()
   }
 
-  func write(_ tensor: Tensor, to variable: Variable) throws(ExecutionError) {
+  package func write(_ tensor: Tensor, to variable: Variable) throws(ExecutionError) {
     guard tensor.shape == variable.shape else {
       throw .wrongVariableShape(name: variable.name, expected: variable.shape, found: tensor.shape)
     }
@@ -42,14 +44,14 @@ final class CPUSession: Session {
     variables[variable.name] = (variable.shape, buffer)
   }
 
-  func read(_ variable: Variable) throws(ExecutionError) -> Tensor {
+  package func read(_ variable: Variable) throws(ExecutionError) -> Tensor {
     Tensor(unchecked: variable.shape, .float32(try buffer(of: variable).array))
   }
 
-  func compile(_ graph: Graph) throws -> any Program {
-    let plan = try Plan(graph)
+  package func compile(_ graph: Graph) throws -> any Program {
+    let plan = try Plan(graph, library)
     let buffers = try plan.graph.variables.map { variable throws(ExecutionError) in try buffer(of: variable) }
-    let program = CPUProgram(graph, plan, self, buffers)
+    let program = CPUProgram(graph, plan, self, buffers, library)
     if arena.count < program.arenaCount { arena = FloatBuffer(count: program.arenaCount) }
     if scratch.count < program.scratchCount { scratch = FloatBuffer(count: program.scratchCount) }
     return program

@@ -22,14 +22,20 @@ final class CPUProgram: Program {
   /// Whether a step that changes variables is needed to know the guard.
   private let isGuardLate: Bool
 
-  init(_ graph: Graph, _ plan: Plan, _ session: CPUSession, _ variables: [FloatBuffer]) {
+  init(
+    _ graph: Graph, _ plan: Plan, _ session: CPUSession, _ variables: [FloatBuffer], _ library: (any KernelLibrary)?
+  ) {
     self.graph = graph
     planned = plan
-    self.plan = plan.summary
     self.session = session
     self.variables = variables
     let threads = session.options.threads
-    steps = plan.steps.map { makeKernel($0, plan, threads: threads) }
+    steps = plan.steps.map { makeKernel($0, plan, library) }
+    var summary = plan.summary
+    for (index, step) in steps.enumerated() {
+      if let note = step.note { summary.kernels[index] += ", \(note)" }
+    }
+    self.plan = summary
     let largest = steps.map { $0.scratchCount(threads: threads) }.max() ?? 0
     let perThread = ArenaLayout.rounded(largest * ElementType.float32.size) / ElementType.float32.size
     if session.options.isProfiled { kernelSeconds = steps.map { _ in 0 } }

@@ -1,32 +1,48 @@
-import Tensors
+package import Tensors
 
 /// One step of a program, ready to run.
-protocol Kernel {
-  /// Floats of working memory that each of so many threads needs.
+package protocol Kernel {
+  /// Floats of working memory that each of so many threads needs. Default: none.
   func scratchCount(threads: Int) -> Int
+
+  /// How it computes, where the plan's line does not say it. Default: nil.
+  var note: String? { get }
 
   func run(_ memory: Memory)
 }
 
 extension Kernel {
-  func scratchCount(threads: Int) -> Int { 0 }
+  package func scratchCount(threads: Int) -> Int { 0 }
+  package var note: String? { nil }
+}
+
+/// Kernels beside those of the CPU backend, such as another library's.
+package protocol KernelLibrary {
+  /// A pass before planning: the lowered graph in the forms that the library has kernels for.
+  func prepare(_ graph: Graph) throws(VerificationError) -> Graph
+
+  /// The kernel of a node; nil leaves it to the CPU backend.
+  func makeKernel(_ node: LibraryNode) -> (any Kernel)?
 }
 
 /// The kernel of a planned step.
-func makeKernel(_ step: Plan.Step, _ plan: Plan, threads: Int) -> any Kernel {
+func makeKernel(_ step: Plan.Step, _ plan: Plan, _ library: (any KernelLibrary)?) -> any Kernel {
   switch step.kernel {
-  case .loop(let loop): TiledLoop(loop, plan)
-  case .library(let id): makeLibraryKernel(LibraryNode(id, plan))
+  case .loop(let loop): return TiledLoop(loop, plan)
+  case .library(let id):
+    let node = LibraryNode(id, plan)
+    return library?.makeKernel(node) ?? makeLibraryKernel(node)
   }
 }
 
 /// A node with a kernel of its own: its operands lie row-major without gaps.
-struct LibraryNode {
-  let result: Graph.ID
-  let operation: Operation
-  let shape: Shape
-  let operands: [Graph.ID]
-  let operandShapes: [Shape]
+package struct LibraryNode {
+  package let result: Graph.ID
+  package let operation: Operation
+  package let shape: Shape
+  /// Where the operands' elements are.
+  package let operands: [Graph.ID]
+  package let operandShapes: [Shape]
 
   init(_ id: Graph.ID, _ plan: Plan) {
     result = id

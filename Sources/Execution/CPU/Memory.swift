@@ -1,12 +1,12 @@
-import Tensors
+package import Tensors
 
 /// Where a program's results lie while it runs, and what its kernels work with.
-struct Memory {
+package struct Memory {
   /// By node; nodes without storage of their own hold nil.
   private var pointers: [UnsafeMutablePointer<Float>?]
   /// By node: numbers that the host computed.
   private(set) var numbers: [Double]
-  let threads: Int
+  package let threads: Int
   /// Floats of working memory that each thread has.
   let scratchCount: Int
   private var scratch: UnsafeMutablePointer<Float>
@@ -29,12 +29,12 @@ struct Memory {
   }
 
   /// The elements of a node that has storage.
-  subscript(id: Graph.ID) -> UnsafeMutablePointer<Float> {
+  package subscript(id: Graph.ID) -> UnsafeMutablePointer<Float> {
     get { pointers[id] ?? Self.nowhere }
     set { pointers[id] = newValue }
   }
 
-  func scratch(of thread: Int) -> UnsafeMutablePointer<Float> { scratch + thread * scratchCount }
+  package func scratch(of thread: Int) -> UnsafeMutablePointer<Float> { scratch + thread * scratchCount }
 
   mutating func begin(step: UInt64, scratch: UnsafeMutablePointer<Float>) {
     randomPosition = step << 34

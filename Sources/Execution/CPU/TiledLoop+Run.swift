@@ -73,22 +73,42 @@ extension TiledLoop {
     }
   }
 
-  // MARK: - Rows: what lies along the innermost axis
+  // MARK: - Rows: what lies along the two innermost axes
 
-  /// Calls `body` for each piece of a row in a tile, with the row's offset under `strides`.
+  /// A piece of a tile: whole rows of the innermost axis, or a part of one.
+  private struct Piece {
+    /// Where it begins in the tile.
+    let position: Int
+    /// Where its first element lies under the strides.
+    let offset: Int
+    let rows: Int
+    let columns: Int
+    /// From one row to the next, under the strides.
+    let rowStride: Int
+    var count: Int { rows * columns }
+  }
+
   @inline(__always)
-  private func forEachPiece(
-    _ strides: [Int], _ start: Int, _ count: Int, _ body: (_ position: Int, _ offset: Int, _ count: Int) -> Void
-  ) {
-    let columns = sizes[sizes.count - 1]
-    var (row, column) = start.quotientAndRemainder(dividingBy: columns)
+  private func forEachPiece(_ strides: [Int], _ start: Int, _ count: Int, _ body: (Piece) -> Void) {
+    let innermost = sizes.count - 1
+    let width = sizes[innermost]
+    let height = innermost > 0 ? sizes[innermost - 1] : 1
+    let rowStride = innermost > 0 ? strides[innermost - 1] : 0
+    var (row, column) = start.quotientAndRemainder(dividingBy: width)
     var position = 0
     while position < count {
-      let length = min(columns - column, count - position)
-      body(position, offset(ofRow: row, strides) + column * strides[strides.count - 1], length)
-      position += length
-      row += 1
-      column = 0
+      let left = count - position
+      let isWhole = column == 0 && left >= width
+      let rows = isWhole ? min(left / width, height - row % height) : 1
+      let columns = isWhole ? width : min(width - column, left)
+      let offset = offset(ofRow: row, strides) + column * strides[innermost]
+      body(Piece(position: position, offset: offset, rows: rows, columns: columns, rowStride: rowStride))
+      position += rows * columns
+      column += columns
+      if column == width {
+        row += rows
+        column = 0
+      }
     }
   }
 
@@ -105,38 +125,64 @@ extension TiledLoop {
   }
 
   private func gather(
-    _ gathering: Gathering, _ result: UnsafeMutablePointer<Float>, _ memory: Memory, _ start: Int, _ count: Int
+    _ gathering: Gathering, _ tile: UnsafeMutablePointer<Float>, _ memory: Memory, _ start: Int, _ count: Int
   ) {
     let source = memory[gathering.base] + gathering.offset
     let step = gathering.strides[gathering.strides.count - 1]
-    forEachPiece(gathering.strides, start, count) { position, offset, count in
-      switch step {
-      case 0: fledge_fill(result + position, source[offset], count)
-      case 1: fledge_copy(result + position, source + offset, count)
-      default: fledge_copy_strided(result + position, source + offset, step, count)
+    forEachPiece(gathering.strides, start, count) { piece in
+      let (result, x) = (tile + piece.position, source + piece.offset)
+      switch (step, piece.rowStride) {
+      case (0, 0): fledge_fill(result, x[0], piece.count)
+      case (1, 0): fledge_repeat_row(result, x, piece.rows, piece.columns)
+      case (_, 1) where piece.rows > 1 && step > 1:
+        fledge_transpose(result, piece.columns, x, step, piece.columns, piece.rows)
+      default:
+        for row in 0..<piece.rows {
+          let (result, x) = (result + row * piece.columns, x + row * piece.rowStride)
+          if step == 0 {
+            fledge_fill(result, x[0], piece.columns)
+          } else {
+            fledge_copy_strided(result, x, step, piece.columns)
+          }
+        }
       }
     }
   }
 
   private func accumulate(
-    _ reduction: Reduction, _ x: UnsafeMutablePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ start: Int,
+    _ reduction: Reduction, _ tile: UnsafeMutablePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ start: Int,
     _ count: Int
   ) {
     let step = reduction.strides[reduction.strides.count - 1]
-    forEachPiece(reduction.strides, start, count) { position, offset, count in
-      switch (reduction.kind, step) {
-      case (.sum, 0): result[offset] += fledge_sum(x + position, count)
-      case (.maximum, 0):
-        var greatest = fledge_maximum(x + position, count)
-        fledge_accumulate_maximum(result + offset, &greatest, 1)
-      case (.sum, 1): fledge_accumulate_sum(result + offset, x + position, count)
-      case (.maximum, 1): fledge_accumulate_maximum(result + offset, x + position, count)
-      case (.sum, _): for index in 0..<count { result[offset + index * step] += x[position + index] }
-      case (.maximum, _):
-        for index in 0..<count {
-          fledge_accumulate_maximum(result + offset + index * step, x + position + index, 1)
+    forEachPiece(reduction.strides, start, count) { piece in
+      let (result, x) = (target + piece.offset, tile + piece.position)
+      switch (reduction.kind, step, piece.rowStride) {
+      case (.sum, 0, 0): result[0] += fledge_sum(x, piece.count)
+      case (.sum, 0, 1): fledge_sum_rows(result, x, piece.rows, piece.columns, piece.columns)
+      case (.sum, 1, 0): fledge_sum_columns(result, x, piece.rows, piece.columns)
+      case (.maximum, 0, 1): fledge_maximum_rows(result, x, piece.rows, piece.columns, piece.columns)
+      default:
+        for row in 0..<piece.rows {
+          accumulateRow(
+            reduction.kind, step, result + row * piece.rowStride, x + row * piece.columns, piece.columns)
         }
       }
+    }
+  }
+
+  private func accumulateRow(
+    _ kind: Operation.Reduction, _ step: Int, _ result: UnsafeMutablePointer<Float>, _ x: UnsafeMutablePointer<Float>,
+    _ count: Int
+  ) {
+    switch (kind, step) {
+    case (.sum, 0): result[0] += fledge_sum(x, count)
+    case (.maximum, 0):
+      var greatest = fledge_maximum(x, count)
+      fledge_accumulate_maximum(result, &greatest, 1)
+    case (.sum, 1): fledge_accumulate_sum(result, x, count)
+    case (.maximum, 1): fledge_accumulate_maximum(result, x, count)
+    case (.sum, _): for index in 0..<count { result[index * step] += x[index] }
+    case (.maximum, _): for index in 0..<count { fledge_accumulate_maximum(result + index * step, x + index, 1) }
     }
   }
 }

@@ -36,9 +36,10 @@ struct Plan {
   private(set) var arena = ArenaLayout([])
   private(set) var unsharedBytes = 0
 
-  init(_ source: Graph) throws(VerificationError) {
+  init(_ source: Graph, _ library: (any KernelLibrary)? = nil) throws(VerificationError) {
     try source.verify(after: "tracing")
-    graph = try source.lowered()
+    let lowered = try source.lowered()
+    graph = try library?.prepare(lowered) ?? lowered
     roles = Roles(graph)
     let clusters = Clusters(roles)
     order(clusters)

@@ -113,8 +113,8 @@ func referenceResult(_ operation: Operation, _ operands: [ReferenceOperand], sha
     return referenceLayout(operation, operands, shape: shape)
   case .matmul(let first, let second): return referenceMatmul(operands[0], operands[1], first, second, shape: shape)
   case .convolution, .convolutionInputGradient, .convolutionFilterGradient:
-    return referenceConvolution(operation, operands, shape: shape)
+    return withoutChannelBlocks(operands, shape) { referenceConvolution(operation, $0, shape: $1) }
   case .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient:
-    return referencePool(operation, operands, shape: shape)
+    return withoutChannelBlocks(operands, shape) { referencePool(operation, $0, shape: $1) }
   }
 }

@@ -69,7 +69,7 @@ extension StoreError: CustomStringConvertible {
   private func message(of corruption: Corruption) -> String {
     let subject = corruption.tensor.map { "tensor '\($0)'" } ?? "the trainer's state"
     let remedy =
-      corruption.intactStep.map { 
+      corruption.intactStep.map {
         "the checkpoint at step \($0) is intact: resume with --from \($0), or read it with --checkpoint \($0)"
       }
       ?? "no other checkpoint of the run is intact: train it again"

@@ -92,7 +92,7 @@ extension OrchestratorError.NotFinite: CustomStringConvertible {
     if isOfUpdate {
       let others = parameters.count > 1 ? " and \(parameters.count - 1) more" : ""
       return "step \(step) (epoch \(epoch)): its update made parameter '\(parameters.first ?? "")'\(others) not finite"
-        + (layer.map { "; the first layer with such a number is \($0)" } ?? "") + ". \(remedy) \(rest)"
+        + (layer.map { "; the first layer with such a number is \($0)" } ?? "") + ". \(remedy)"
     }
     var text = "step \(step) (epoch \(epoch)): the loss is not a finite number"
     if inInputs {
@@ -107,13 +107,15 @@ extension OrchestratorError.NotFinite: CustomStringConvertible {
         ", and its parameter '\(first)' was not finite before the step"
         + (parameters.count > 1 ? " (\(parameters.count) are not)" : "")
     }
-    return text + ". \(remedy) \(rest)"
+    return text + ". \(remedy)"
   }
 
-  private var remedy: String { "Use a lower learning rate, a warm-up, or inputs that are scaled." }
+  private var remedy: String {
+    "Use a lower learning rate, a warm-up, or inputs that are scaled. \(rest)"
+      + (checkpoint == nil ? "" : ": 'fledge resume' with --set optimizer.rate=… goes on from it")
+  }
 
   private var rest: String {
-    checkpoint.map { "The checkpoint of step \($0) is kept; 'fledge resume' goes on from it, with --set optimizer.rate=…" }
-      ?? "There is no checkpoint yet"
+    checkpoint.map { "The checkpoint of step \($0) is kept" } ?? "There is no checkpoint yet"
   }
 }

@@ -3,13 +3,17 @@ import Foundation
 extension SafetensorsFile {
   /// Reads and checks a file. Throws ``SafetensorsError`` that names the file, the place and what was expected.
   public init(contentsOf path: String) throws(SafetensorsError) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw SafetensorsError(.unreadable(reason: "it is a folder; name a file"), in: path)
+    }
     let bytes: Data
     do {
       bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
       throw SafetensorsError(.missingFile, in: path)
     } catch {
-      throw SafetensorsError(.unreadable(reason: error.localizedDescription), in: path)
+      throw SafetensorsError(.unreadable(reason: String(cString: strerror(errno))), in: path)
     }
     do {
       try self.init(bytes: bytes)

@@ -29,9 +29,9 @@ extension SafetensorsFile {
       default: try FileHandle(forWritingTo: URL(fileURLWithPath: path)).write(contentsOf: Data(bytes))
       }
     } catch {
+      let reason = String(cString: strerror(errno))
       unlink(temporary.path)
-      throw error as? SafetensorsError
-        ?? SafetensorsError(.unwritable(reason: error.localizedDescription), in: path)
+      throw error as? SafetensorsError ?? SafetensorsError(.unwritable(reason: reason), in: path)
     }
   }
 

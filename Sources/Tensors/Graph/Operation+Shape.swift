@@ -133,14 +133,20 @@ extension Operation {
       else { throw ShapeError("\(title) does not take \(list(operands))") }
       return [operands[0][transposeFirst ? 1 : 0], operands[1][transposeSecond ? 0 : 1]]
     case .convolution(let window):
-      return try convolutionShape(images: operands[0], filters: operands[1], window)
+      let outputs = try convolutionShape(images: operands[0], filters: operands[1], window)
+      guard let blocked = outputs.blockingChannels(by: declared.channelBlock) else {
+        throw ShapeError("\(title) cannot give \(outputs) in blocks of \(declared[4]) channels")
+      }
+      return blocked
     case .convolutionInputGradient(let window):
-      guard try convolutionShape(images: declared, filters: operands[1], window) == operands[0] else {
+      let outputs = try convolutionShape(images: declared, filters: operands[1], window)
+      guard outputs == operands[0].withoutChannelBlocks else {
         throw ShapeError("\(title) of \(declared) does not fit \(list(operands))")
       }
       return declared
     case .convolutionFilterGradient(let window):
-      guard try convolutionShape(images: operands[1], filters: declared, window) == operands[0] else {
+      let outputs = try convolutionShape(images: operands[1], filters: declared, window)
+      guard outputs == operands[0].withoutChannelBlocks else {
         throw ShapeError("\(title) of \(declared) does not fit \(list(operands))")
       }
       return declared
@@ -148,7 +154,9 @@ extension Operation {
     }
   }
 
-  private func convolutionShape(images: Shape, filters: Shape, _ window: Window) throws(ShapeError) -> Shape {
+  /// Without blocks, whether or not the images have them.
+  private func convolutionShape(images given: Shape, filters: Shape, _ window: Window) throws(ShapeError) -> Shape {
+    let images = given.withoutChannelBlocks
     guard images.rank == 4 else { throw ShapeError("expected 4 axes [batch, channels, height, width], got \(images)") }
     guard filters.rank == 4, filters[2] == window.kernel.height, filters[3] == window.kernel.width, window.groups > 0,
       images[1] == filters[1] * window.groups, filters[0] % window.groups == 0
@@ -160,7 +168,9 @@ extension Operation {
     return [images[0], filters[0], size.height, size.width]
   }
 
-  private func poolShape(of images: Shape, _ window: Window) throws(ShapeError) -> Shape {
+  /// With blocks if the images have them.
+  private func poolShape(of given: Shape, _ window: Window) throws(ShapeError) -> Shape {
+    let images = given.withoutChannelBlocks
     guard images.rank == 4 else { throw ShapeError("expected 4 axes [batch, channels, height, width], got \(images)") }
     let size = window.outputSize(height: images[2], width: images[3])
     guard size.height > 0, size.width > 0 else {
@@ -169,7 +179,8 @@ extension Operation {
     guard 2 * window.padding.height <= window.kernel.height, 2 * window.padding.width <= window.kernel.width else {
       throw ShapeError("padding \(window.padding) is more than half of the window \(window.kernel)")
     }
-    return [images[0], images[1], size.height, size.width]
+    let result: Shape = [images[0], images[1], size.height, size.width]
+    return result.blockingChannels(by: given.channelBlock) ?? result
   }
 
   private func check(axes: [Int], in shape: Shape) throws(ShapeError) {

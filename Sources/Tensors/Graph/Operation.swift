@@ -1,7 +1,8 @@
 /// The primitives: everything that a graph can say. Switched over exhaustively in shape inference, gradients, every backend
 /// and the exporters, so that the compiler lists what a new primitive still owes.
 ///
-/// Shapes are row-major; images are `[batch, channels, height, width]`. Operands of elementwise primitives have equal
+/// Shapes are row-major; images are `[batch, channels, height, width]`; planning may put the channels of those that
+/// convolutions and pools see into blocks, `[batch, channels / block, height, width, block]`. Operands of elementwise primitives have equal
 /// shapes: broadcasts are nodes of their own.
 public enum Operation: Sendable, Hashable {
   // MARK: Sources

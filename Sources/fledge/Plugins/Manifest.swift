@@ -40,7 +40,7 @@ struct Manifest {
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw CommandError("\(path) cannot be written: \(error.localizedDescription)")
+      throw CommandError("\(path) cannot be written: \(String(cString: strerror(errno)))")
     }
   }
 }

@@ -60,8 +60,9 @@ struct PluginNewCommand: ParsableCommand {
       }
       try manager.moveItem(atPath: draft, toPath: folder)
     } catch {
+      let reason = String(cString: strerror(errno))
       try? manager.removeItem(atPath: draft)
-      throw CommandError("\(folder) cannot be written: \(error.localizedDescription)")
+      throw CommandError("\(folder) cannot be written: \(reason)")
     }
     do {
       try finish()

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import Testing
 
 @Suite struct DataFaults {
@@ -55,7 +56,8 @@ import Testing
       IDXFault("not gzip", "train-images", images(20), ["not compressed by gzip", "take .gz off its name"]),
       IDXFault(
         "short data", "train-images", Gzip.stored(images(20).dropLast(3)), ["announces 320 bytes of data, found 317"]),
-      IDXFault("long data", "t10k-labels", Gzip.stored(labels(10) + [0]), ["t10k-labels", "goes on after the 10 bytes"]),
+      IDXFault(
+        "long data", "t10k-labels", Gzip.stored(labels(10) + [0]), ["t10k-labels", "goes on after the 10 bytes"]),
       IDXFault(
         "wrong magic", "train-images", Gzip.stored(images(20, magic: 0x0803_0000)),
         ["byte 0", "magic number 2051 of IDX images, found 134414336"]),
@@ -63,7 +65,8 @@ import Testing
       IDXFault(
         "count mismatch", "train-labels", Gzip.stored(labels(19)), ["has 19 labels for the 20 images", "train-images"]),
       IDXFault(
-        "label out of range", "train-labels", Gzip.stored(labels(20, of: 11)), ["label 11 of example 0, expected 0 to 9"]),
+        "label out of range", "train-labels", Gzip.stored(labels(20, of: 11)),
+        ["label 11 of example 0, expected 0 to 9"]),
       IDXFault("one class", "train-labels", Gzip.stored(labels(20, of: 3)), ["examples of one class alone", "Dress"]),
       IDXFault("no images", "train-images", Gzip.stored(images(0)), ["train"]),
     ]
@@ -104,6 +107,15 @@ import Testing
     try await bench.refuses(
       bench.train(Self.training + ["--dataset", "fashion-mnist(folder: 'nowhere')"]),
       saying: ["fashion-mnist were not found", "searched: nowhere", "dataset-fashion-mnist", "FLEDGE_DATA"])
+  }
+
+  @Test func foldersAreNoTables() async throws {
+    let bench = try await FaultBench()
+    defer { bench.program.remove() }
+    try await bench.refuses(
+      bench.train(["--quiet", "--dataset", "csv('.', label: kind)"]), saying: [".: is a folder", "name a file"])
+    try await bench.refuses(
+      bench.train(["--quiet", "--initial-weights", "."]), saying: [".: cannot be read: it is a folder; name a file"])
   }
 
   private static let tables: [(text: String?, label: String, parts: [String])] = [

@@ -45,7 +45,8 @@ struct FaultBench: Sendable {
   /// Runs what must fail with one message, and must leave the run that was there before.
   @discardableResult
   func refuses(
-    _ arguments: [String], code: Int32 = 1, through wrapper: [String] = [], environment: [Environment.Key: String] = [:],
+    _ arguments: [String], code: Int32 = 1, through wrapper: [String] = [],
+    environment: [Environment.Key: String] = [:],
     saying parts: [String], location: SourceLocation = #_sourceLocation
   ) async throws -> String {
     let outcome = try await program.run(arguments, through: wrapper, environment: environment)
@@ -64,11 +65,14 @@ struct FaultBench: Sendable {
   /// The weights of a run as the exported file has them, without the run's id.
   func weights(_ run: String, checkpoint: String = "last", in store: String = "fledge.sqlite") async throws -> [UInt8] {
     let file = program.path("\(UUID().uuidString).safetensors")
-    let runs = try await program.succeed(["runs", "--json", "--store", store, "--where", "name = \(run)"]).json([Run].self)
+    let runs = try await program.succeed(["runs", "--json", "--store", store, "--where", "name = \(run)"]).json(
+      [Run].self)
     _ = try await program.succeed(["export", run, "--store", store, "--checkpoint", checkpoint, "-o", file])
     let id = Array((runs.first?.id ?? "").utf8)
     var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
-    while !id.isEmpty, let range = bytes.firstRange(of: id) { bytes.replaceSubrange(range, with: [UInt8](repeating: 0x2D, count: id.count)) }
+    while !id.isEmpty, let range = bytes.firstRange(of: id) {
+      bytes.replaceSubrange(range, with: [UInt8](repeating: 0x2D, count: id.count))
+    }
     return bytes
   }
 }
@@ -80,7 +84,8 @@ extension Program {
   ) async throws -> Outcome {
     let words = wrapper + [Self.binary] + arguments
     let result = try await Subprocess.run(
-      words[0].hasPrefix("/") ? .path(FilePath(words[0])) : .name(words[0]), arguments: Arguments(Array(words.dropFirst())),
+      words[0].hasPrefix("/") ? .path(FilePath(words[0])) : .name(words[0]),
+      arguments: Arguments(Array(words.dropFirst())),
       environment: .inherit.updating(["FLEDGE_STORE": nil]).updating(environment.mapValues { $0 }),
       workingDirectory: FilePath(folder), input: .none, output: .string(limit: 1 << 22), error: .string(limit: 1 << 20))
     return Outcome(status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)

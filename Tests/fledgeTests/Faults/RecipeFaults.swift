@@ -6,7 +6,7 @@ import Testing
     (["--optimizer", "adm"], ["--optimizer, column 1", "no optimizer 'adm'", "did you mean 'adam'?"]),
     (["--model", "dense(4), residual(rely), dense(3)"], ["column 20", "no layer 'rely'", "did you mean 'relu'?"]),
     (["--scheduler", "accuracy"], ["--scheduler, column 1", "'accuracy' is a metric"]),
-    (["--model", "dense(unts: 4), dense(3)"], ["column 7", "no parameter 'unts'", "did you mean 'units'?"]),
+    (["--model", "dense(unts: 4), dense(3)"], ["no parameter 'unts'", "did you mean 'units'?"]),
     (["--model", "dense(4, inizializer: zeros), dense(3)"], ["did you mean 'initializer'?"]),
     (["--model", "dense(), dense(3)"], ["column 1", "dense needs 'units' (output features)"]),
     (["--set", "epchs=3"], ["no key 'epchs'", "did you mean 'epochs'?", "keys: dataset"]),

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <stddef.h>
+
+// What Fledge uses of oneDNN, behind one interface for the C APIs of its versions 2 and 3, which differ.
+
+#pragma clang assume_nonnull begin
+
+/// oneDNN's engine and stream. Used by one thread at a time.
+typedef struct fledge_dnn fledge_dnn;
+fledge_dnn *_Nullable fledge_dnn_create(void);
+void fledge_dnn_destroy(fledge_dnn *dnn);
+/// The library's version, such as "2.6.3".
+const char *fledge_dnn_version(void);
+
+/// Makes OpenMP's teams, which oneDNN computes with, so large from now on.
+void fledge_dnn_set_threads(int threads);
+
+typedef enum {
+  FLEDGE_DNN_FORWARD,
+  FLEDGE_DNN_INPUT_GRADIENT,
+  FLEDGE_DNN_FILTER_GRADIENT,
+} fledge_dnn_direction;
+
+typedef enum {
+  FLEDGE_DNN_DIRECT,
+  FLEDGE_DNN_WINOGRAD,
+} fledge_dnn_algorithm;
+
+/// The sizes of a convolution without groups. Images and outputs are [batch, channels, height, width], or in blocks of 16
+/// channels, [batch, channels / 16, height, width, 16]; filters are [outputs, inputs, height, width].
+typedef struct {
+  ptrdiff_t batch, input_channels, output_channels;
+  ptrdiff_t input_height, input_width, output_height, output_width;
+  ptrdiff_t kernel_height, kernel_width, stride_height, stride_width;
+  ptrdiff_t padding_height, padding_width, dilation_height, dilation_width;
+  int input_is_blocked, output_is_blocked;
+} fledge_dnn_sizes;
+
+/// A convolution or one of its gradients, ready to run.
+typedef struct fledge_dnn_convolution fledge_dnn_convolution;
+
+/// NULL where oneDNN has no such kernel on this machine.
+fledge_dnn_convolution *_Nullable fledge_dnn_convolution_create(
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_sizes sizes);
+void fledge_dnn_convolution_destroy(fledge_dnn_convolution *convolution);
+/// Bytes of working memory that a run needs, from an address that is a multiple of 64.
+size_t fledge_dnn_convolution_scratch(const fledge_dnn_convolution *convolution);
+/// oneDNN's name of the kernel.
+const char *fledge_dnn_convolution_name(const fledge_dnn_convolution *convolution);
+/// Forward: first images, second filters. Input gradient: first the outputs' gradient, second filters. Filter gradient:
+/// first the outputs' gradient, second images. 0 if all went well.
+int fledge_dnn_convolution_run(
+    fledge_dnn_convolution *convolution, const float *first, const float *second, float *result, void *scratch);
+
+/// result [rows, columns] = a · b of row-major matrices, each transposed first if so said; rows of `a` as it lies in
+/// memory begin `a_stride` apart, those of `b` `b_stride`. 0 if all went well.
+int fledge_dnn_multiply(
+    int transpose_a, int transpose_b, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a,
+    ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *result);
+
+#pragma clang assume_nonnull end

@@ -1,0 +1,27 @@
+import COneDNN
+import Execution
+import Tensors
+
+/// A matrix product by oneDNN.
+struct MatrixKernel: Kernel {
+  private let node: LibraryNode
+  private let transposeFirst: Bool
+  private let transposeSecond: Bool
+
+  init(_ node: LibraryNode, transposeFirst: Bool, transposeSecond: Bool) {
+    self.node = node
+    self.transposeFirst = transposeFirst
+    self.transposeSecond = transposeSecond
+  }
+
+  var note: String? { "oneDNN" }
+
+  func run(_ memory: Memory) {
+    let (a, b) = (node.operandShapes[0], node.operandShapes[1])
+    fledge_dnn_set_threads(Int32(memory.threads))
+    // Fails only for sizes that shape inference has refused.
+    _ = fledge_dnn_multiply(
+      transposeFirst ? 1 : 0, transposeSecond ? 1 : 0, node.shape[0], node.shape[1], a[transposeFirst ? 0 : 1],
+      memory[node.operands[0]], a[1], memory[node.operands[1]], b[1], memory[node.result])
+  }
+}

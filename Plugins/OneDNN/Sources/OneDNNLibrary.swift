@@ -1,0 +1,34 @@
+import COneDNN
+import Execution
+import Tensors
+
+/// oneDNN as a library of kernels under the CPU backend.
+final class OneDNNLibrary: KernelLibrary {
+  let engine: OpaquePointer
+  let threads: Int
+
+  static var version: String { String(cString: fledge_dnn_version()) }
+
+  /// Nil if oneDNN cannot compute here.
+  init?(_ options: SessionOptions) {
+    guard let engine = fledge_dnn_create() else { return nil }
+    self.engine = engine
+    threads = options.threads
+  }
+
+  deinit { fledge_dnn_destroy(engine) }
+
+  func prepare(_ graph: Graph) throws(VerificationError) -> Graph {
+    try ChannelBlocking(block: 16) { $0 <= 4 }(graph)
+  }
+
+  func makeKernel(_ node: LibraryNode) -> (any Kernel)? {
+    switch node.operation {
+    case .matmul(let first, let second): return MatrixKernel(node, transposeFirst: first, transposeSecond: second)
+    case .convolution(let window): return ConvolutionKernel(node, window, .forward, self)
+    case .convolutionInputGradient(let window): return ConvolutionKernel(node, window, .inputGradient, self)
+    case .convolutionFilterGradient(let window): return ConvolutionKernel(node, window, .filterGradient, self)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,101 @@
+#if OneDNN
+  import Activations
+  import Conformance
+  import Execution
+  import Layers
+  import Initializers
+  import OneDNN
+  import Registry
+  import Tensors
+  import Testing
+
+  /// The backend against the reference, on the shapes that decide which kernels run.
+  struct OneDNNTests {
+    private func registry() -> Registry {
+      var registry = Registry()
+      ActivationsPlugin.register(in: &registry)
+      ExecutionPlugin.register(in: &registry)
+      InitializersPlugin.register(in: &registry)
+      LayersPlugin.register(in: &registry)
+      OneDNNPlugin.register(in: &registry)
+      return registry
+    }
+
+    /// Channels before and after, size, batch, convolution.
+    static let shapes: [(inputs: Int, outputs: Int, size: Int, batch: Int, window: Window)] = [
+      (16, 16, 9, 2, Window(kernel: .init(3), padding: .init(1))),
+      (32, 48, 7, 3, Window(kernel: .init(3), padding: .init(1))),
+      (64, 32, 12, 1, Window(kernel: .init(3))),
+      (3, 32, 11, 2, Window(kernel: .init(5), stride: .init(2), padding: .init(2))),
+      (1, 16, 10, 5, Window(kernel: .init(3), dilation: .init(2))),
+      (16, 32, 8, 2, Window(kernel: .init(1), stride: .init(2))),
+      (32, 64, 9, 2, Window(kernel: .init(2, 3), stride: .init(2, 1), padding: .init(0, 1))),
+      (20, 24, 6, 2, Window(kernel: .init(3))),
+      (16, 20, 6, 2, Window(kernel: .init(3), padding: .init(1))),
+      (32, 32, 6, 2, Window(kernel: .init(3), padding: .init(1), groups: 4)),
+    ]
+
+    @Test("a convolution with its gradients, bias, relu and pool", arguments: shapes.indices)
+    func convolution(index: Int) throws {
+      let (inputs, outputs, size, batch, window) = Self.shapes[index]
+      let trace = Trace()
+      let x = trace.input("x", [batch, inputs, size, size])
+      let images = Variable(name: "images", shape: x.shape, role: .weight)
+      let filters = Variable(
+        name: "w", shape: [outputs, inputs / window.groups, window.kernel.height, window.kernel.width], role: .weight)
+      let bias = Variable(name: "b", shape: [outputs], role: .bias)
+      let learned = [images, filters, bias].map(trace.variable)
+      let convolved = (x + learned[0]).convolution(learned[1], window)
+      let activated = max(convolved + learned[2].reshaped([1, outputs, 1, 1]), 0)
+      let pooled = activated.maxPool(Window(kernel: .init(2), stride: .init(2)))
+      let loss = (pooled * pooled).mean() + activated.averagePool(Window(kernel: .init(2))).mean()
+      for (name, gradient) in zip(["dx", "dw", "db"], try trace.gradients(of: loss.reshaped(.scalar), withRespectTo: learned)) {
+        trace.output(gradient, as: name)
+      }
+      trace.output(pooled, as: "pooled")
+      let graph = try trace.finish()
+      var stream = RandomStream(seed: UInt64(index), "values")
+      let values = [images, filters, bias].map { variable in
+        Tensor(variable.shape) { _ in stream.uniform(-0.5, 0.5) }.converted(to: .float32)
+      }
+      let input = Tensor(x.shape) { _ in stream.uniform(-0.5, 0.5) }.converted(to: .float32)
+      func run(_ backend: String, threads: Int) throws -> [Tensor] {
+        let session = try registry().make(backend, as: .backend, origin: "test")
+          .makeSession(SessionOptions(threads: threads))
+        for (variable, value) in zip([images, filters, bias], values) { try session.write(value, to: variable) }
+        return try session.compile(graph).run([input], step: 1)
+      }
+      let expected = try run("reference", threads: 1)
+      for threads in [1, 2] {
+        for (output, (expected, found)) in zip(graph.outputs, zip(expected, try run("onednn", threads: threads))) {
+          let scale = expected.doubles.map(abs).max() ?? 1
+          let error = zip(expected.doubles, found.doubles).map { abs($0 - $1) }.max() ?? 0
+          // Winograd may lose a little more than the sum's own rounding; 1e-4 of the greatest is what counts as Float32.
+          #expect(error <= 1e-4 * scale, "\(output.name), threads \(threads), shapes \(index)")
+        }
+      }
+    }
+
+    @Test("images stay in blocks between layers")
+    func layout() throws {
+      let trace = Trace()
+      let filters = [16, 16].enumerated().map { index, inputs in
+        Variable(name: "w\(index)", shape: [16, inputs, 3, 3], role: .weight)
+      }
+      var x = trace.input("x", [2, 16, 8, 8])
+      for filter in filters { x = max(x.convolution(trace.variable(filter), Window(kernel: .init(3), padding: .init(1))), 0) }
+      trace.output(x.mean(over: [2, 3]), as: "means")
+      let session = try OneDNNBackend().makeSession(SessionOptions())
+      for filter in filters { try session.write(Tensor(filter.shape) { _ in 0 }, to: filter) }
+      let kernels = try session.compile(try trace.finish()).plan.kernels
+      #expect(kernels.count { $0.contains(": copy") } == 1, "\(kernels)")
+    }
+
+    @Test("every layer conforms on it", arguments: ["conv", "max-pool", "average-pool", "batch-norm", "dense", "lenet"])
+    func conformance(layer: String) {
+      let failures = ConformanceSuite(registry: registry(), backends: ["onednn"]).check(kind: "layer", name: layer)
+        .filter(\.isFailure)
+      #expect(failures.isEmpty, "\(failures)")
+    }
+  }
+#endif

@@ -1,0 +1,83 @@
+#include "Dispatch.h"
+
+#include <math.h>
+
+/// Channels of a pixel.
+enum { BLOCK = 16 };
+
+/// Runs `loop` for each pixel under the window at output row r and column c, `pixel` being its index.
+#define FLEDGE_WINDOW(w, r, c, loop)                                                            \
+  for (ptrdiff_t i = 0; i < (w).kernel_height; ++i) {                                           \
+    const ptrdiff_t row = (r) * (w).stride_height + i * (w).dilation_height - (w).padding_top;  \
+    if (row < 0 || row >= (w).input_height) continue;                                           \
+    for (ptrdiff_t j = 0; j < (w).kernel_width; ++j) {                                          \
+      const ptrdiff_t column = (c) * (w).stride_width + j * (w).dilation_width - (w).padding_left; \
+      if (column < 0 || column >= (w).input_width) continue;                                    \
+      const ptrdiff_t pixel = row * (w).input_width + column;                                   \
+      loop                                                                                      \
+    }                                                                                           \
+  }
+
+FLEDGE_KERNEL void fledge_max_pool_16(float *out, const float *x, fledge_window w) {
+  for (ptrdiff_t r = 0; r < w.output_height; ++r) {
+    for (ptrdiff_t c = 0; c < w.output_width; ++c, out += BLOCK) {
+      FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) out[k] = -INFINITY;
+      FLEDGE_WINDOW(w, r, c, {
+        const float *from = x + pixel * BLOCK;
+        FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) out[k] = fledge_greater(from[k], out[k]);
+      })
+    }
+  }
+}
+
+FLEDGE_KERNEL void fledge_max_pool_gradient_16(float *dx, const float *dy, const float *x, fledge_window w) {
+  for (ptrdiff_t r = 0; r < w.output_height; ++r) {
+    for (ptrdiff_t c = 0; c < w.output_width; ++c, dy += BLOCK) {
+      float greatest[BLOCK], left[BLOCK];
+      FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) {
+        greatest[k] = -INFINITY;
+        left[k] = dy[k];
+      }
+      FLEDGE_WINDOW(w, r, c, {
+        const float *from = x + pixel * BLOCK;
+        FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) greatest[k] = fledge_greater(from[k], greatest[k]);
+      })
+      // The first pixel that holds the maximum takes what is left, which leaves nothing for the others.
+      FLEDGE_WINDOW(w, r, c, {
+        const float *from = x + pixel * BLOCK;
+        float *to = dx + pixel * BLOCK;
+        FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) {
+          const int is_greatest = (from[k] == greatest[k]) | ((from[k] != from[k]) & (greatest[k] != greatest[k]));
+          to[k] += is_greatest ? left[k] : 0;
+          left[k] = is_greatest ? 0 : left[k];
+        }
+      })
+    }
+  }
+}
+
+FLEDGE_KERNEL void fledge_average_pool_16(float *out, const float *x, fledge_window w) {
+  const float share = 1 / (float)(w.kernel_height * w.kernel_width);
+  for (ptrdiff_t r = 0; r < w.output_height; ++r) {
+    for (ptrdiff_t c = 0; c < w.output_width; ++c, out += BLOCK) {
+      FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) out[k] = 0;
+      FLEDGE_WINDOW(w, r, c, {
+        const float *from = x + pixel * BLOCK;
+        FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) out[k] += from[k];
+      })
+      FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) out[k] *= share;
+    }
+  }
+}
+
+FLEDGE_KERNEL void fledge_average_pool_gradient_16(float *dx, const float *dy, fledge_window w) {
+  const float share = 1 / (float)(w.kernel_height * w.kernel_width);
+  for (ptrdiff_t r = 0; r < w.output_height; ++r) {
+    for (ptrdiff_t c = 0; c < w.output_width; ++c, dy += BLOCK) {
+      FLEDGE_WINDOW(w, r, c, {
+        float *to = dx + pixel * BLOCK;
+        FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) to[k] += dy[k] * share;
+      })
+    }
+  }
+}

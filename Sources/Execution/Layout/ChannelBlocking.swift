@@ -1,0 +1,189 @@
+package import Tensors
+
+/// A pass for libraries whose convolutions want channels in blocks: puts images into blocks where convolutions make them, and
+/// keeps them so through the elementwise chains, reductions and pools that follow.
+///
+/// A block is a reshape and a transpose, so the passes after this one need not know of it; where two choices meet, the
+/// transpose remains and becomes a copy.
+package struct ChannelBlocking {
+  /// Channels a block.
+  let block: Int
+  /// Whether the library takes images of so many channels without blocks.
+  let takesPlain: @Sendable (_ channels: Int) -> Bool
+
+  package init(block: Int, takesPlain: @escaping @Sendable (_ channels: Int) -> Bool) {
+    self.block = block
+    self.takesPlain = takesPlain
+  }
+
+  package func callAsFunction(_ graph: Graph) throws(VerificationError) -> Graph {
+    var rewriter = ChannelBlockingRewriter(graph, self)
+    let blocked = rewriter.rewrite()
+    try blocked.verify(after: "channel blocking")
+    return blocked
+  }
+}
+
+/// Rewrites node by node; each node's value exists in one form, and in the other once something asks for it.
+private struct ChannelBlockingRewriter {
+  private let source: Graph
+  private let pass: ChannelBlocking
+  private let trace = Trace()
+  private var plain: [Graph.ID: Value] = [:]
+  private var blocked: [Graph.ID: Value] = [:]
+
+  init(_ source: Graph, _ pass: ChannelBlocking) {
+    self.source = source
+    self.pass = pass
+  }
+
+  mutating func rewrite() -> Graph {
+    for (id, node) in source.nodes.enumerated() { place(id, node) }
+    for output in source.outputs { trace.output(plainValue(output.node), as: output.name) }
+    if let guardNode = source.guardNode { trace.guardAssignments(by: plainValue(guardNode)) }
+    return trace.graph.declaring(inputs: source.inputs).removingDeadNodes()
+  }
+
+  // MARK: - The two forms
+
+  private mutating func plainValue(_ id: Graph.ID) -> Value {
+    if let value = plain[id] { return value }
+    let node = source[id]
+    let value: Value
+    if case .broadcast = node.operation {
+      value = trace.insert(.broadcast, [plainValue(node.operands[0]).id], node.shape)
+    } else if let images = blocked[id] {
+      value = images.transposed([0, 1, 4, 2, 3]).reshaped(node.shape)
+    } else {
+      return trace.constant(0).broadcast(to: node.shape)
+    }
+    plain[id] = value
+    return value
+  }
+
+  private mutating func blockedValue(_ id: Graph.ID) -> Value {
+    if let value = blocked[id] { return value }
+    let shape = source[id].shape
+    let value: Value
+    if case .broadcast = source[id].operation {
+      value = blockedBroadcast(of: source[id].operands[0], to: shape)
+    } else {
+      let split = plainValue(id).reshaped([shape[0], shape[1] / pass.block, pass.block, shape[2], shape[3]])
+      value = split.transposed([0, 1, 3, 4, 2])
+    }
+    blocked[id] = value
+    return value
+  }
+
+  private mutating func blockedBroadcast(of operand: Graph.ID, to shape: Shape) -> Value {
+    let from = imageShape(source[operand].shape)
+    let target = blockedShape(shape)
+    if source[operand].shape.rank == 0 { return trace.insert(.broadcast, [plainValue(operand).id], target) }
+    if from[1] == 1 {
+      return plainValue(operand).reshaped([from[0], 1, from[2], from[3], 1]).broadcast(to: target)
+    }
+    if from[2] == 1, from[3] == 1 {
+      return plainValue(operand).reshaped([from[0], from[1] / pass.block, 1, 1, pass.block]).broadcast(to: target)
+    }
+    return blockedValue(operand).broadcast(to: target)
+  }
+
+  /// A shape that is broadcast to images, with the axes that it lacks.
+  private func imageShape(_ shape: Shape) -> Shape { Shape(Array(repeating: 1, count: 4 - shape.rank) + shape.sizes) }
+
+  private func blockedShape(_ shape: Shape) -> Shape { shape.blockingChannels(by: pass.block) ?? shape }
+
+  /// Images that can be in blocks.
+  private func isBlockable(_ shape: Shape) -> Bool { shape.rank == 4 && shape[1] % pass.block == 0 }
+
+  /// Whether the blocked form costs nothing: it is there, or is a small tensor repeated.
+  private func isCheapBlocked(_ id: Graph.ID) -> Bool {
+    if blocked[id] != nil { return true }
+    guard case .broadcast = source[id].operation else { return false }
+    let from = imageShape(source[source[id].operands[0]].shape)
+    return from[1] == 1 || from[2] == 1 && from[3] == 1
+  }
+
+  // MARK: - Nodes
+
+  private mutating func place(_ id: Graph.ID, _ node: Graph.Node) {
+    switch node.operation {
+    case .broadcast where isBlockable(node.shape) && isCheapOrImages(node.operands[0]):
+      break  // made in the form that its users want
+    case .convolution where isWanted(node.operands[0]) && isBlockable(node.shape) && isDense(node.operation):
+      let operands = [image(node.operands[0]), plainValue(node.operands[1])]
+      blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))
+    case .convolutionInputGradient
+    where isBlockable(source[node.operands[0]].shape) && isWanted(node.shape) && isDense(node.operation):
+      let operands = [blockedValue(node.operands[0]), plainValue(node.operands[1])]
+      if isBlockable(node.shape) {
+        blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))
+      } else {
+        plain[id] = trace.insert(node.operation, operands.map(\.id), node.shape)
+      }
+    case .convolutionFilterGradient
+    where isBlockable(source[node.operands[0]].shape) && isWanted(node.operands[1]) && isDense(node.operation):
+      let operands = [blockedValue(node.operands[0]), image(node.operands[1])]
+      plain[id] = trace.insert(node.operation, operands.map(\.id), node.shape)
+    case .maxPool, .averagePool, .averagePoolGradient, .maxPoolGradient:
+      if let images = node.operands.last, blocked[images] != nil {
+        let operands = node.operands.map { blockedValue($0) }
+        blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))
+      } else {
+        insertPlain(id, node)
+      }
+    case .unary, .binary, .select:
+      if isBlockable(node.shape), node.operands.contains(where: { blocked[$0] != nil }),
+        node.operands.allSatisfy(isCheapBlocked)
+      {
+        let operands = node.operands.map { blockedValue($0) }
+        blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))
+      } else {
+        insertPlain(id, node)
+      }
+    case .reduce(let reduction, let axes):
+      if let images = blocked[node.operands[0]], axes.contains(2), axes.contains(3) {
+        let reduced = trace.insert(
+          .reduce(reduction, axes: axes.contains(1) ? axes + [4] : axes), [images.id], images.shape)
+        plain[id] = reduced.reshaped(node.shape)
+      } else {
+        insertPlain(id, node)
+      }
+    default: insertPlain(id, node)
+    }
+  }
+
+  private mutating func insertPlain(_ id: Graph.ID, _ node: Graph.Node) {
+    let operands = node.operands.map { plainValue($0) }
+    switch node.operation {
+    case .input(let index): plain[id] = trace.input(source.inputs[index].name, node.shape)
+    case .variable(let index): plain[id] = trace.variable(source.variables[index])
+    case .assign(let index):
+      trace.assign(operands[0], to: source.variables[index])
+      plain[id] = operands[0]
+    default: plain[id] = trace.insert(node.operation, operands.map(\.id), node.shape)
+    }
+  }
+
+  /// Whether the blocked form of a broadcast can be made from this.
+  private func isCheapOrImages(_ id: Graph.ID) -> Bool {
+    let shape = imageShape(source[id].shape)
+    return shape[1] == 1 || source[id].shape.rank == 4 || shape[2] == 1 && shape[3] == 1
+  }
+
+  private func isDense(_ operation: Tensors.Operation) -> Bool {
+    switch operation {
+    case .convolution(let window), .convolutionInputGradient(let window), .convolutionFilterGradient(let window):
+      window.groups == 1
+    default: false
+    }
+  }
+
+  /// Whether the library's convolution takes these images, in blocks or without.
+  private func isWanted(_ shape: Shape) -> Bool { isBlockable(shape) || pass.takesPlain(shape[1]) }
+  private func isWanted(_ id: Graph.ID) -> Bool { isWanted(source[id].shape) }
+
+  private mutating func image(_ id: Graph.ID) -> Value {
+    isBlockable(source[id].shape) ? blockedValue(id) : plainValue(id)
+  }
+}
