@@ -6,8 +6,25 @@ public import Tensors
 /// Laws, each a check in `Conformance`: every primitive agrees with the reference backend; the same session options, values
 /// and inputs give the same bits; a variable reads back what was written, bit for bit, in the session's element type.
 public protocol Backend: Component {
+  /// How fast it is among backends: where none is named, the greatest that the machine can run is chosen. Default: 0, which
+  /// is never chosen.
+  static var speed: Int { get }
+
   /// A session of its own memory. Throws if the machine lacks what the backend needs.
   func makeSession(_ options: SessionOptions) throws -> any Session
+}
+
+extension Backend {
+  public static var speed: Int { 0 }
+}
+
+extension Registry {
+  /// The name of the fastest backend that the machine can run; nil if there is none.
+  public var fastestBackend: String? {
+    entries(of: Kind<any Backend>.backend.name).compactMap { $0.type as? any Backend.Type }
+      .filter { $0.speed > 0 }.sorted { $0.speed > $1.speed }
+      .first { (try? $0.init().makeSession(SessionOptions())) != nil }?.name
+  }
 }
 
 /// What a session is made with; the options are part of what determines a run.

@@ -5,7 +5,7 @@ import Testing
   @Test func defaultsRoundTrip() throws {
     let recipe = Recipe()
     #expect(try Recipe(yaml: recipe.yaml, origin: "test") == recipe)
-    #expect(recipe.epochs == 10 && recipe.batch == 128 && recipe.validation == 0.1 && recipe.backend == "cpu")
+    #expect(recipe.epochs == 10 && recipe.batch == 128 && recipe.validation == 0.1 && recipe.backend.isEmpty)
   }
 
   @Test func everyKeyRoundTrips() throws {

@@ -8,6 +8,8 @@ public struct OneDNNBackend: Backend {
   public static let summary = "Float32 on all cores: fused loops, and oneDNN's convolutions and matrix products"
   public static let reference = "oneDNN; Lavin and Gray 2015 (Winograd convolution)"
 
+  public static let speed = 2
+
   public init() {}
 
   public func makeSession(_ options: SessionOptions) throws -> any Session {

@@ -10,6 +10,8 @@ public struct CPUBackend: Backend {
   public static let summary = "Float32 on all cores: fused loops and OpenBLAS"
   public static let reference = "Goto and van de Geijn 2008 (matrix products); Chellapilla et al. 2006 (convolution)"
 
+  public static let speed = 1
+
   public init() {}
 
   public func makeSession(_ options: SessionOptions) -> any Session { CPUSession(options) }

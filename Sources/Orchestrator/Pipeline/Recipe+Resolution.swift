@@ -2,6 +2,7 @@ import Foundation
 import Registry
 import Tensors
 import Datasets
+import Execution
 
 extension Recipe {
   /// The recipe with its changes of single arguments made, and its values in range.
@@ -21,6 +22,7 @@ extension Recipe {
           .wrongValue(key: key.name, expected: error.text, found: text), origin: origins.texts[key.name] ?? "recipe")
       }
     }
+    if recipe.backend.isEmpty { recipe.backend = registry.fastestBackend ?? "" }
     if recipe.threads == 0 { recipe.threads = ProcessInfo.processInfo.activeProcessorCount }
     return recipe
   }

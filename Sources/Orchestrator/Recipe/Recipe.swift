@@ -31,7 +31,7 @@ public struct Recipe: Sendable, Hashable {
   public var validation = 0.1
   /// Whether the training examples come in a new order each epoch.
   public var shuffle = true
-  public var backend = "cpu"
+  public var backend = ""
   /// Threads that compute; 0 is one a processor.
   public var threads = 0
   /// Steps from one logged point to the next; at least 1.

@@ -101,7 +101,7 @@ extension Recipe {
           guard let value = Bool(text.trimmed) else { throw RecipeError.Expectation("true or false") }
           recipe.shuffle = value
         }),
-      .part("backend", \.backend, "backend", "what runs the graph"),
+      .part("backend", \.backend, "backend", "what runs the graph", standard: "the fastest present"),
       .number(
         "threads", \.threads, expecting: "a whole number from 0 to 1024", "threads that compute; 0 is one a processor"
       ) { 0...1024 ~= $0 },
