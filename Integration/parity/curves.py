@@ -1,8 +1,9 @@
 """Loss curves on Fashion-MNIST from the same weights in the same order of examples, 100 steps of 64.
 
-Training is chaotic: rounding grows from step to step, and jumps where a ReLU or a maximum flips. A second PyTorch run, its
-initial weights moved by one unit in the last place, shows how much; rates are chosen so that it stays far below the limit.
-At greater ones no two programs can agree: on the lenet at rate 0.01, batch 128, PyTorch's own Float32 leaves its Float64 by 5e-2.
+Training is chaotic: rounding grows from step to step, and jumps where a ReLU or a maximum flips. A second PyTorch run,
+its initial weights moved by one unit in the last place, shows how much; rates and activations are chosen so that it
+stays far below the limit. At greater rates no two programs can agree: on the lenet at 0.01, batch 128, PyTorch's own
+Float32 leaves its Float64 by 5e-2.
 """
 
 import gzip
@@ -43,7 +44,7 @@ def examples(folder: Path) -> tuple[Tensor, Tensor]:
 
 
 def decaying(model: nn.Module, decay: float) -> list[dict]:
-    """Parameter groups as Fledge has them: weight decay touches weights alone, no biases and no factors of batch-norm."""
+    """Parameter groups as Fledge has them: decay touches weights alone, neither biases nor batch-norm's factors."""
     weights = [p for p in model.parameters() if p.dim() > 1]
     others = [p for p in model.parameters() if p.dim() <= 1]
     return [{"params": weights, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]
@@ -66,10 +67,10 @@ lenet = Network(
         nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
         nn.Linear(9216, 128), nn.ReLU(), nn.Linear(128, 10)))  # fmt: skip
 normalized = Network(
-    """conv(16, bias: false), batch-norm, silu, max-pool, conv(32, bias: false), batch-norm, elu, average-pool, flatten,
-    dense(64, bias: false), batch-norm, tanh, dense(10)""",
+    """conv(16, bias: false), batch-norm, silu, average-pool, conv(32, bias: false), batch-norm, elu, average-pool,
+    flatten, dense(64, bias: false), batch-norm, tanh, dense(10)""",
     lambda: nn.Sequential(
-        nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.SiLU(), nn.MaxPool2d(2),
+        nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.SiLU(), nn.AvgPool2d(2),
         nn.Conv2d(16, 32, 3, padding=1, bias=False), nn.BatchNorm2d(32), nn.ELU(), nn.AvgPool2d(2),
         nn.Flatten(), nn.Linear(1568, 64, bias=False), nn.BatchNorm1d(64), nn.Tanh(), nn.Linear(64, 10)))  # fmt: skip
 
@@ -114,8 +115,8 @@ def main() -> None:
     dataset = f"fashion-mnist(folder: '{folder}', limit: {batch * steps})"
     images, labels = examples(folder)
     table = Table(
-        f"Loss curves on Fashion-MNIST, Float32, {steps} steps of {batch} from PyTorch's initial weights, in the order of the "
-        "files.\nLoss: worst relative difference of a step. Moments: batch-norm's running ones after the last step.",
+        f"Loss curves on Fashion-MNIST, Float32: {steps} steps of {batch}, initial weights PyTorch's, in file order.\n"
+        "Loss: worst relative difference of a step. Moments: batch-norm's running ones after the last step.",
         72, {"loss": 1e-3, "moments": 1e-3, "loss, PyTorch nudged": inf})
     for name, network, optimizer, make in cases:
         torch.manual_seed(1)

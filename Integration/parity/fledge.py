@@ -55,7 +55,7 @@ def predictions(run: str, inputs: Tensor) -> Tensor:
 
 
 def load(model: nn.Module, weights: Weights) -> None:
-    """Loads with strict=True. Fledge does not count the batches of batch normalisation: the model keeps its own count."""
+    """Loads with strict=True. Fledge does not count batch-norm's batches: the model keeps its own count."""
     counts = {name: value for name, value in model.state_dict().items() if name.endswith("num_batches_tracked")}
     model.load_state_dict({**counts, **weights}, strict=True)
 

@@ -36,7 +36,7 @@ def table_of(title: str) -> Table:
 
 
 def activations() -> None:
-    """Silu follows softmax, whose sum has no gradient. PyTorch's own hardsigmoid rounds 1/6 to Float32 in its gradient."""
+    """Silu follows softmax, whose sum has no gradient. The gradient of PyTorch's hardsigmoid has a 1/6 in Float32."""
     table = table_of("Activations, of 2×3×4×5 numbers")
     x = 2 * torch.randn(2, 3, 4, 5)
     for part, theirs in {
@@ -44,8 +44,9 @@ def activations() -> None:
         "leaky-relu(0.2)": lambda x: F.leaky_relu(x, 0.2), "elu": F.elu, "elu(0.5)": lambda x: F.elu(x, 0.5),
         "selu": F.selu, "gelu": F.gelu, "gelu(tanh)": lambda x: F.gelu(x, approximate="tanh"), "silu": F.silu,
         "swish(1.5)": lambda x: x * torch.sigmoid(1.5 * x), "mish": F.mish, "softplus": F.softplus,
-        "softplus(3)": lambda x: F.softplus(x, 3), "softsign": F.softsign, "hard-sigmoid": lambda x: (x + 3).clamp(0, 6) / 6,
-        "hard-swish": F.hardswish, "relu6": F.relu6, "identity": lambda x: x,
+        "softplus(3)": lambda x: F.softplus(x, 3), "softsign": F.softsign,
+        "hard-sigmoid": lambda x: (x + 3).clamp(0, 6) / 6, "hard-swish": F.hardswish, "relu6": F.relu6,
+        "identity": lambda x: x,
         "softmax, silu": lambda x: F.silu(F.softmax(x, 1)), "log-softmax, silu": lambda x: F.silu(F.log_softmax(x, 1)),
     }.items():  # fmt: skip
         compare(table, part, part, theirs, x)

@@ -25,5 +25,5 @@ status=0
 for script in parts weights curves; do
   "$python" "Integration/parity/$script.py" || status=1
 done
-if [ $status -eq 0 ]; then echo "parity: every figure is within its limit"; else echo "parity: FAILED, see above" >&2; fi
+[ $status -eq 0 ] && echo "parity: every figure is within its limit" || echo "parity: FAILED, see above" >&2
 exit $status

@@ -42,8 +42,8 @@ networks = [
             nn.Flatten(), nn.Linear(9216, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, 10))),
     Network(
         "batch-norm, strides, leaky-relu, elu", (3, 17, 19),
-        """conv(8, 5, padding: valid), leaky-relu(0.2), conv(12, 3, stride: 2, bias: false), batch-norm(momentum: {momentum}), elu,
-        max-pool(3, stride: 2, padding: 1), flatten, dropout(0.3), dense(10)""",
+        """conv(8, 5, padding: valid), leaky-relu(0.2), conv(12, 3, stride: 2, bias: false),
+        batch-norm(momentum: {momentum}), elu, max-pool(3, stride: 2, padding: 1), flatten, dropout(0.3), dense(10)""",
         lambda: nn.Sequential(
             nn.Conv2d(3, 8, 5), nn.LeakyReLU(0.2), nn.Conv2d(8, 12, 3, 2, padding=1, bias=False), nn.BatchNorm2d(12),
             nn.ELU(), nn.MaxPool2d(3, stride=2, padding=1), nn.Flatten(), nn.Dropout(0.3), nn.Linear(12 * 4 * 4, 10))),

@@ -82,7 +82,7 @@ import Testing
         + "though other files of the dataset are there; put it beside them"),
     Fault(
       description: "empty file", file: "train-images-idx3-ubyte", bytes: [], code: .truncated,
-      text: "FILE, byte 0: ends within the magic number; fetch it again"),
+      text: "FILE: is empty; fetch it again"),
     Fault(
       description: "truncated header", file: "train-images-idx3-ubyte", bytes: Array(IDXBytes.images(8).prefix(10)),
       code: .truncated, text: "FILE, byte 10: ends within the size of axis 1; fetch it again"),
