@@ -22,9 +22,7 @@ echo "== 3/4 training a CNN on Fashion-MNIST; the history is kept in $FLEDGE_STO
 if [ -f "$FLEDGE_STORE" ] && "$fledge" runs --where 'name = quickstart and status = completed' --json | grep -q quickstart; then
   echo "already trained: run 'quickstart'"
 else
-  "$fledge" train --name quickstart --dataset fashion-mnist \
-    --model 'conv(32), batch-norm, relu, max-pool, conv(64), batch-norm, relu, max-pool, flatten, dense(128), relu, dropout(0.5), dense(10)' \
-    --optimizer 'adam(rate: 0.002)' --scheduler cosine --epochs 5 --seed 1
+  "$fledge" train --name quickstart --recipe Integration/quickstart.yaml
 fi
 
 echo "== 4/4 what the history says"

@@ -11,6 +11,7 @@ struct BenchCommand: ParsableCommand {
       fledge bench --input 28x28x1 --model 'flatten, dense(512), relu, dense(10)' --steps 200
       """)
 
+  @Argument(help: "A recipe in YAML; the same as --recipe.", completion: .file()) var path: String?
   @Option(
     help: ArgumentHelp("Sizes of a synthetic example: height x width x channels, or features.", valueName: "sizes"))
   var input: String?
@@ -27,7 +28,9 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    var recipe = try recipe.makeRecipe()
+    var options = recipe
+    options.recipe = path ?? recipe.recipe
+    var recipe = try options.makeRecipe()
     if let input {
       let sizes = try Self.sizes(input).map(String.init).joined(separator: ", ")
       let count = max(recipe.batch, 1024 / recipe.batch * recipe.batch)
