@@ -11,7 +11,8 @@ public struct Synthetic: Dataset {
   @Parameter("sizes of an example; images are channels, height, width", each: 1..., example: [1, 28, 28])
   public var shape: [Int]
   @Parameter("training examples", in: 1...10_000_000) public var count = 1024
-  @Parameter("classes; 0 makes the inputs the targets, as an autoencoder wants", in: 0...100_000) public var classes = 10
+  @Parameter("classes; 0 makes the inputs the targets, as an autoencoder wants", in: 0...100_000) public var classes =
+    10
   @Parameter("what the noise follows from", in: 0...) public var seed = 0
   @Parameter("keep only so many examples", in: 1...) public var limit: Int? = nil
 

@@ -42,13 +42,16 @@ extension Parameter {
   public init<Element: ParameterScalar & Comparable>(
     wrappedValue: [Element], _ help: String, each range: PartialRangeFrom<Element>
   ) where Value == [Element] {
-    self.init(wrappedValue, help, isRequired: false, codec: ParameterCodec<Element>.scalar(in: Bounds(lower: range.lowerBound)).list)
+    self.init(
+      wrappedValue, help, isRequired: false,
+      codec: ParameterCodec<Element>.scalar(in: Bounds(lower: range.lowerBound)).list)
   }
 
   public init<Element: ParameterScalar & Comparable>(
     _ help: String, each range: PartialRangeFrom<Element>, example: [Element]
   ) where Value == [Element] {
-    self.init(example, help, isRequired: true, codec: ParameterCodec<Element>.scalar(in: Bounds(lower: range.lowerBound)).list)
+    self.init(
+      example, help, isRequired: true, codec: ParameterCodec<Element>.scalar(in: Bounds(lower: range.lowerBound)).list)
   }
 
   public init<Element: ParameterScalar>(wrappedValue: [Element], _ help: String) where Value == [Element] {
@@ -60,7 +63,8 @@ extension Parameter {
     wrappedValue: Scalar?, _ help: String, in range: PartialRangeFrom<Scalar>
   ) where Value == Scalar? {
     self.init(
-      wrappedValue, help, isRequired: false, codec: ParameterCodec<Scalar>.scalar(in: Bounds(lower: range.lowerBound)).optional)
+      wrappedValue, help, isRequired: false,
+      codec: ParameterCodec<Scalar>.scalar(in: Bounds(lower: range.lowerBound)).optional)
   }
 
   public init<Scalar: ParameterScalar>(wrappedValue: Scalar?, _ help: String) where Value == Scalar? {

@@ -28,7 +28,8 @@ import Testing
     arguments: [
       ("optimizer = adam", ["first"]), ("optimizer.rate > 0.1", ["second"]), ("tag = old", ["first"]),
       ("optimizer = sgd and epochs < 2", []), ("optimizer.beta1 > 0", ["first"]), ("regularizer.rate > 0", []),
-    ]) func filters(_ condition: String, _ expected: [String]) async throws {
+    ]) func filters(_ condition: String, _ expected: [String]) async throws
+  {
     let outcome = try await TrainedStore.program.succeed(["runs", "--json", "--where", condition])
     #expect(try outcome.json([Run].self).map(\.name) == expected, "\(condition)")
   }

@@ -18,7 +18,9 @@ import Testing
   private func files(_ program: Program) throws -> [String] {
     let numbers = Self.pixels.map(String.init)
     let channels = stride(from: 0, to: 3072, by: 1024).map { start in
-      let rows = stride(from: start, to: start + 1024, by: 32).map { "[\(numbers[$0..<$0 + 32].joined(separator: ","))]" }
+      let rows = stride(from: start, to: start + 1024, by: 32).map {
+        "[\(numbers[$0..<$0 + 32].joined(separator: ","))]"
+      }
       return "[\(rows.joined(separator: ","))]"
     }
     let image = "[\(channels.joined(separator: ","))]"
@@ -85,7 +87,8 @@ import Testing
     defer { other.remove() }
     _ = try await other.succeed(["train", "--quiet", "--initial-weights", path] + TrainedStore.recipe)
     try await program.fail(["export", "first", "-o", "none/x.safetensors"], saying: ["none/x.safetensors"])
-    try await program.fail(["export", "first", "--format", "onx", "-o", "x"], code: 64, saying: ["onx", "safetensors"])
+    try await program.fail(
+      ["export", "first", "--format", "onx", "-o", "x"], code: 64, saying: ["onx", "safetensors"])
   }
 
   @Test func evaluates() async throws {

@@ -42,7 +42,9 @@ struct StoreBenchmark {
     let count = 784 * 512 + 512 * 256 + 256 * 10
     let tensors = [("weight", 0.05), ("moment1", 0.01), ("moment2", 0.0001)].map { name, scale in
       let values = (0..<count).map { _ in
-        let (radius, angle) = (Double.random(in: 1e-9..<1, using: &generator), Double.random(in: 0..<1, using: &generator))
+        let (radius, angle) = (
+          Double.random(in: 1e-9..<1, using: &generator), Double.random(in: 0..<1, using: &generator)
+        )
         let draw = scale * (-2 * log(radius)).squareRoot() * cos(2 * .pi * angle)
         return Float(name == "moment2" ? draw * draw : draw)
       }
@@ -75,7 +77,8 @@ struct StoreBenchmark {
             components: [
               ComponentArgument(kind: "optimizer", path: "optimizer", part: part),
               ComponentArgument(
-                kind: "optimizer", path: "optimizer", part: part, argument: "rate", value: "\(Double(index % 7) / 1000)"),
+                kind: "optimizer", path: "optimizer", part: part, argument: "rate", value: "\(Double(index % 7) / 1000)"
+              ),
             ]))
         try recorder.record([
           MetricPoint(name: "validation.accuracy", step: 1, epoch: 1, value: Double(index % 1000) / 1000)

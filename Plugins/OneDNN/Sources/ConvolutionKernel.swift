@@ -25,7 +25,8 @@ final class ConvolutionKernel: Kernel {
     guard window.groups == 1, images.channelBlock != nil || outputs.channelBlock != nil else { return nil }
     let sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
     fledge_dnn_set_threads(Int32(library.threads))
-    let wanted = Self.isWinogradFaster(window, filters) ? [FLEDGE_DNN_WINOGRAD, FLEDGE_DNN_DIRECT] : [FLEDGE_DNN_DIRECT]
+    let wanted =
+      Self.isWinogradFaster(window, filters) ? [FLEDGE_DNN_WINOGRAD, FLEDGE_DNN_DIRECT] : [FLEDGE_DNN_DIRECT]
     let made = wanted.lazy.compactMap { algorithm in
       fledge_dnn_convolution_create(library.engine, direction.code, algorithm, sizes)
     }.first

@@ -49,7 +49,9 @@
       let activated = max(convolved + learned[2].reshaped([1, outputs, 1, 1]), 0)
       let pooled = activated.maxPool(Window(kernel: .init(2), stride: .init(2)))
       let loss = (pooled * pooled).mean() + activated.averagePool(Window(kernel: .init(2))).mean()
-      for (name, gradient) in zip(["dx", "dw", "db"], try trace.gradients(of: loss.reshaped(.scalar), withRespectTo: learned)) {
+      for (name, gradient) in zip(
+        ["dx", "dw", "db"], try trace.gradients(of: loss.reshaped(.scalar), withRespectTo: learned))
+      {
         trace.output(gradient, as: name)
       }
       trace.output(pooled, as: "pooled")
@@ -83,7 +85,9 @@
         Variable(name: "w\(index)", shape: [16, inputs, 3, 3], role: .weight)
       }
       var x = trace.input("x", [2, 16, 8, 8])
-      for filter in filters { x = max(x.convolution(trace.variable(filter), Window(kernel: .init(3), padding: .init(1))), 0) }
+      for filter in filters {
+        x = max(x.convolution(trace.variable(filter), Window(kernel: .init(3), padding: .init(1))), 0)
+      }
       trace.output(x.mean(over: [2, 3]), as: "means")
       let session = try OneDNNBackend().makeSession(SessionOptions())
       for filter in filters { try session.write(Tensor(filter.shape) { _ in 0 }, to: filter) }
@@ -91,7 +95,8 @@
       #expect(kernels.count { $0.contains(": copy") } == 1, "\(kernels)")
     }
 
-    @Test("every layer conforms on it", arguments: ["conv", "max-pool", "average-pool", "batch-norm", "dense", "lenet"])
+    @Test(
+      "every layer conforms on it", arguments: ["conv", "max-pool", "average-pool", "batch-norm", "dense", "lenet"])
     func conformance(layer: String) {
       let failures = ConformanceSuite(registry: registry(), backends: ["onednn"]).check(kind: "layer", name: layer)
         .filter(\.isFailure)

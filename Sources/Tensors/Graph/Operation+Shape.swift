@@ -39,7 +39,8 @@ extension Operation {
       return operands[0].reducing([axis])
     case .reshape:
       guard operands[0].elementCount == declared.elementCount else {
-        throw ShapeError("\(operands[0]) has \(operands[0].elementCount) elements, \(declared) has \(declared.elementCount)")
+        throw ShapeError(
+          "\(operands[0]) has \(operands[0].elementCount) elements, \(declared) has \(declared.elementCount)")
       }
       return declared
     case .broadcast:
@@ -93,7 +94,8 @@ extension Operation {
         throw ShapeError("\(title) names other axes than \(shape) has")
       }
       for axis in 0..<shape.rank where declared[axis] > 0 {
-        guard starts[axis] >= 0, strides[axis] > 0, starts[axis] + (declared[axis] - 1) * strides[axis] < shape[axis] else {
+        guard starts[axis] >= 0, strides[axis] > 0, starts[axis] + (declared[axis] - 1) * strides[axis] < shape[axis]
+        else {
           throw ShapeError("\(title) to \(declared) leaves \(shape)")
         }
       }

@@ -31,7 +31,8 @@ extension Value {
 
   /// Zeros before and after each axis.
   public func padded(low: [Int], high: [Int]) -> Value {
-    low.allSatisfy { $0 == 0 } && high.allSatisfy { $0 == 0 } ? self : trace.insert(.pad(low: low, high: high), [id], shape)
+    low.allSatisfy { $0 == 0 } && high.allSatisfy { $0 == 0 }
+      ? self : trace.insert(.pad(low: low, high: high), [id], shape)
   }
 
   /// This followed by others along an axis.
@@ -70,7 +71,9 @@ extension Value {
   public func maximum(over axes: [Int]? = nil) -> Value { reduce(.maximum, axes) }
 
   public func mean(over axes: [Int]? = nil) -> Value {
-    let count = (axes ?? Array(shape.sizes.indices)).reduce(1) { $0 * (shape.sizes.indices.contains($1) ? shape[$1] : 1) }
+    let count = (axes ?? Array(shape.sizes.indices)).reduce(1) {
+      $0 * (shape.sizes.indices.contains($1) ? shape[$1] : 1)
+    }
     return sum(over: axes) * (1 / Double(count))
   }
 
