@@ -22,7 +22,7 @@ echo "== 3/4 training a CNN on Fashion-MNIST; the history is kept in $FLEDGE_STO
 if [ -f "$FLEDGE_STORE" ] && "$fledge" runs --where 'name = quickstart and status = completed' --json | grep -q quickstart; then
   echo "already trained: run 'quickstart'"
 else
-  "$fledge" train --name quickstart --recipe Integration/quickstart.yaml
+  "$fledge" train --name quickstart --recipe Integration/quickstart.yaml --no-chart
 fi
 
 echo "== 4/4 what the history says"

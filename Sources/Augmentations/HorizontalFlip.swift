@@ -11,8 +11,9 @@ public struct HorizontalFlip: Augmentation {
 
   public init() {}
 
-  public func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+  public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
     guard stream.happens(probability) else { return image }
-    return image.rearranged { row, column in (row, image.width - 1 - column) }
+    image.mirrorColumns()
+    return image
   }
 }

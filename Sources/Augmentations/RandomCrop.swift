@@ -12,10 +12,11 @@ public struct RandomCrop: Augmentation {
 
   public init() {}
 
-  public func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+  public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
     guard stream.happens(probability) else { return image }
     let down = stream.index(below: 2 * padding + 1) - padding
     let right = stream.index(below: 2 * padding + 1) - padding
-    return image.rearranged { row, column in (row + down, column + right) }
+    image.shift(rows: down, columns: right)
+    return image
   }
 }

@@ -14,41 +14,60 @@ public struct Rotate: Augmentation {
 
   public init() {}
 
-  public func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+  public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
     guard stream.happens(probability) else { return image }
     let angle = stream.uniform(-degrees, degrees) * .pi / 180
     let (cosine, sine) = (cos(angle), sin(angle))
     let centre = (row: Double(image.height - 1) / 2, column: Double(image.width - 1) / 2)
-    var result = image
-    for row in 0..<image.height {
-      for column in 0..<image.width {
-        let down = Double(row) - centre.row
-        let right = Double(column) - centre.column
-        image.interpolate(
-          centre.row + cosine * down - sine * right, centre.column + sine * down + cosine * right,
-          into: &result, row, column)
-      }
+    image.resample { row, column in
+      let (down, right) = (row - centre.row, column - centre.column)
+      return (centre.row + cosine * down - sine * right, centre.column + sine * down + cosine * right)
     }
-    return result
+    return image
   }
 }
 
 extension Image {
-  /// Gives a pixel of `result` the value between the four pixels around a place; black lies outside.
-  fileprivate func interpolate(
-    _ fromRow: Double, _ fromColumn: Double, into result: inout Image, _ row: Int, _ column: Int
-  ) {
-    let top = fromRow.rounded(.down)
-    let left = fromColumn.rounded(.down)
-    let (down, right) = (Float(fromRow - top), Float(fromColumn - left))
-    func pixel(_ channel: Int, _ row: Int, _ column: Int) -> Float {
-      row >= 0 && row < height && column >= 0 && column < width ? self[channel, row, column] : 0
+  /// Gives every pixel the value between the four pixels around a place; black lies outside.
+  fileprivate mutating func resample(_ place: (_ row: Double, _ column: Double) -> (row: Double, column: Double)) {
+    let (height, width, size) = (height, width, height * width)
+    let (framed, framedWidth) = (framed(), width + 2)
+    framed.withUnsafeBufferPointer { framed in
+      pixels.withUnsafeMutableBufferPointer { pixels in
+        for row in 0..<height {
+          for column in 0..<width {
+            let source = place(Double(row), Double(column))
+            let (top, left) = (Self.floor(source.row), Self.floor(source.column))
+            let (down, right) = (Float(source.row - Double(top)), Float(source.column - Double(left)))
+            let isNear = top >= -1 && top < height && left >= -1 && left < width
+            var corner = isNear ? (top + 1) * framedWidth + left + 1 : 0
+            for pixel in stride(from: row * width + column, to: pixels.count, by: size) {
+              let upper = (1 - right) * framed[corner] + right * framed[corner + 1]
+              let lower = (1 - right) * framed[corner + framedWidth] + right * framed[corner + framedWidth + 1]
+              pixels[pixel] = isNear ? min(255, (1 - down) * upper + down * lower) : 0
+              corner += (height + 2) * framedWidth
+            }
+          }
+        }
+      }
     }
-    let (first, start) = (Int(top), Int(left))
+  }
+
+  /// The pixels with a black one around them on all sides.
+  private func framed() -> [Float] {
+    var framed = Array(repeating: Float(0), count: channels * (height + 2) * (width + 2))
     for channel in 0..<channels {
-      let upper = (1 - right) * pixel(channel, first, start) + right * pixel(channel, first, start + 1)
-      let lower = (1 - right) * pixel(channel, first + 1, start) + right * pixel(channel, first + 1, start + 1)
-      result[channel, row, column] = min(255, (1 - down) * upper + down * lower)
+      for row in 0..<height {
+        let (source, target) = ((channel * height + row) * width, (channel * (height + 2) + row + 1) * (width + 2) + 1)
+        framed.replaceSubrange(target..<target + width, with: pixels[source..<source + width])
+      }
     }
+    return framed
+  }
+
+  /// `rounded(.down)` would be a call into the C library.
+  private static func floor(_ value: Double) -> Int {
+    let truncated = Int(value)
+    return Double(truncated) > value ? truncated - 1 : truncated
   }
 }

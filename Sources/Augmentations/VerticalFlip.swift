@@ -11,8 +11,9 @@ public struct VerticalFlip: Augmentation {
 
   public init() {}
 
-  public func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+  public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
     guard stream.happens(probability) else { return image }
-    return image.rearranged { row, column in (image.height - 1 - row, column) }
+    image.mirrorRows()
+    return image
   }
 }

@@ -21,11 +21,13 @@ enum { BLOCK = 16 };
 FLEDGE_KERNEL void fledge_max_pool_16(float *out, const float *x, fledge_window w) {
   for (ptrdiff_t r = 0; r < w.output_height; ++r) {
     for (ptrdiff_t c = 0; c < w.output_width; ++c, out += BLOCK) {
-      FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) out[k] = -INFINITY;
+      float greatest[BLOCK];
+      FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) greatest[k] = -INFINITY;
       FLEDGE_WINDOW(w, r, c, {
         const float *from = x + pixel * BLOCK;
-        FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) out[k] = fledge_greater(from[k], out[k]);
+        FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) greatest[k] = fledge_greater(from[k], greatest[k]);
       })
+      FLEDGE_CHANNELS for (int k = 0; k < BLOCK; ++k) out[k] = greatest[k];
     }
   }
 }

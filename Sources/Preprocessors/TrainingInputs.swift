@@ -44,10 +44,11 @@ extension Tensor {
   public func copyRow(_ index: Int, into values: inout [Float]) {
     let count = shape.sizes.dropFirst().reduce(1, *)
     if values.count != count { values = Array(repeating: 0, count: count) }
-    func copy<Scalar>(_ row: [Scalar], _ convert: (Scalar) -> Float) {
-      row.withUnsafeBufferPointer { row in
+    func copy<Scalar>(_ rows: [Scalar], _ convert: (Scalar) -> Float) {
+      rows.withUnsafeBufferPointer { rows in
         values.withUnsafeMutableBufferPointer { values in
-          for position in 0..<count { values[position] = convert(row[index * count + position]) }
+          let row = UnsafeBufferPointer(rebasing: rows[index * count..<(index + 1) * count])
+          for position in 0..<count { values[position] = convert(row[position]) }
         }
       }
     }

@@ -25,6 +25,21 @@ import Testing
     #expect(part(once, stream: &stream) == Self.image)
   }
 
+  @Test("flips of every size", arguments: ["horizontal-flip(1)", "vertical-flip(1)"])
+  func flipsOfEverySize(_ specification: String) throws {
+    let part = try make(specification)
+    var stream = RandomStream(seed: 1, "flip")
+    for (height, width) in (1...19).flatMap({ [($0, 3), (2, $0), ($0, $0)] }) {
+      let image = Self.numbered(channels: 2, height: height, width: width)
+      let flipped = part(image, stream: &stream)
+      let expected = Self.rearranged(image) { row, column in
+        specification.hasPrefix("h") ? (row, width - 1 - column) : (height - 1 - row, column)
+      }
+      #expect(flipped == expected, "\(specification), \(height)×\(width)")
+      #expect(image == Self.numbered(channels: 2, height: height, width: width), "the image that was given changed")
+    }
+  }
+
   @Test func aFlipHappensAsOftenAsItsProbability() throws {
     let part = try make("horizontal-flip(0.25)")
     let root = RandomStream(seed: 3, "often")
@@ -49,6 +64,19 @@ import Testing
       shifts.formUnion(matching)
     }
     #expect(shifts.count == 25, "seen \(shifts.count) of 25 shifts")
+  }
+
+  @Test("crops that leave the image, in part or wholly", arguments: [(1, 1), (1, 6), (5, 1), (4, 3), (7, 9)])
+  func wideCrops(height: Int, width: Int) throws {
+    let part = try make("random-crop(11)")
+    let image = Self.numbered(channels: 3, height: height, width: width)
+    let possible = Set((-11...11).flatMap { down in (-11...11).map { shifted(image, down: down, right: $0).pixels } })
+    var stream = RandomStream(seed: 5, "wide crops")
+    var seen: Set<[Float]> = []
+    for _ in 0..<4000 { seen.insert(part(image, stream: &stream).pixels) }
+    #expect(seen.isSubset(of: possible), "\(height)×\(width): \(seen.subtracting(possible).first ?? []) is no shift")
+    // Each shift has 1/529 of the draws, so that one which keeps a pixel is missed with probability e^−7.6.
+    #expect(seen.count > possible.count * 9 / 10, "\(height)×\(width): \(seen.count) of \(possible.count) shifts")
   }
 
   @Test func brightnessScalesAllValuesAlikeAndStopsAtWhite() throws {
@@ -148,17 +176,29 @@ import Testing
   }
 
   private func shifted(_ image: Image, down: Int, right: Int) -> Image {
+    Self.rearranged(image) { row, column in (row + down, column + right) }
+  }
+
+  /// The image whose pixel at (row, column) is the given one's at `source(row, column)`; black where that lies outside.
+  private static func rearranged(_ image: Image, _ source: (Int, Int) -> (row: Int, column: Int)) -> Image {
     var result = image
     for channel in 0..<image.channels {
       for row in 0..<image.height {
         for column in 0..<image.width {
-          let (fromRow, fromColumn) = (row + down, column + right)
-          let isInside = (0..<image.height).contains(fromRow) && (0..<image.width).contains(fromColumn)
-          result[channel, row, column] = isInside ? image[channel, fromRow, fromColumn] : 0
+          let from = source(row, column)
+          let isInside = (0..<image.height).contains(from.row) && (0..<image.width).contains(from.column)
+          result[channel, row, column] = isInside ? image[channel, from.row, from.column] : 0
         }
       }
     }
     return result
+  }
+
+  /// Every value differs, none is 0.
+  private static func numbered(channels: Int, height: Int, width: Int) -> Image {
+    let count = channels * height * width
+    return Image(
+      channels: channels, height: height, width: width, pixels: (0..<count).map { Float($0 + 1) * 255 / Float(count) })
   }
 
   private func registry() throws -> Registry {

@@ -66,6 +66,23 @@ struct PlanningTests {
     #expect(crossing.kernels.count == 3)
   }
 
+  @Test("what is cheap to compute of what lies in storage anyway is computed again, not stored")
+  func inlined() throws {
+    let weight = Variable(name: "w", shape: [32, 32], role: .weight)
+    let plan = try plan { trace in
+      let w = trace.variable(weight)
+      let y = max(trace.input("x", [64, 32]).matmul(w), 0)
+      let loss = (y.matmul(w) * y).total()
+      guard let gradient = try? trace.gradients(of: loss, withRespectTo: [w]).first else { return }
+      trace.output(gradient, as: "gradient")
+    }
+    // The relu's mask is made of its result where the gradient passes it.
+    let loops = plan.kernels.filter { $0.contains("loop over") }
+    #expect(loops.first?.hasSuffix("maximum") == true, "\(loops)")
+    #expect(loops.dropFirst().contains { $0.contains("less") && $0.contains("select") }, "\(loops)")
+    #expect(!plan.kernels.contains { $0.contains("= loop") && $0.contains("maximum, less") }, "\(loops)")
+  }
+
   @Test("views cost nothing")
   func views() throws {
     let plan = try plan { trace in

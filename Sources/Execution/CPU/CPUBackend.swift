@@ -17,6 +17,9 @@ public struct CPUBackend: Backend {
   public func makeSession(_ options: SessionOptions) -> any Session { CPUSession(options) }
 }
 
+/// Chosen once: to choose again while another session computes would spoil its results.
+private let blasUsesWidestVectors: Void = fledge_blas_use_widest_vectors()
+
 /// The variables, and the memory that all programs of the session work in.
 package final class CPUSession: Session {
   package let elementType = ElementType.float32
@@ -31,7 +34,7 @@ package final class CPUSession: Session {
   package init(_ options: SessionOptions, library: (any KernelLibrary)? = nil) {
     self.options = options
     self.library = library
-    fledge_blas_use_widest_vectors()
+    _ = blasUsesWidestVectors
   }
 
   package func write(_ tensor: Tensor, to variable: Variable) throws(ExecutionError) {

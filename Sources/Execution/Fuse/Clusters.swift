@@ -37,9 +37,25 @@ struct Clusters {
     }
   }
 
-  /// The views through which a node reads.
-  static func reads(_ id: Graph.ID, _ roles: Roles) -> [View] {
+  /// The views through which a node reads its operands.
+  static func operands(of id: Graph.ID, _ roles: Roles) -> [View] {
     roles.sources[id].map { [$0] } ?? roles.graph[id].operands.map { roles.views[$0] }
+  }
+
+  /// The views through which a node and what is inlined into it read.
+  static func reads(_ id: Graph.ID, _ roles: Roles) -> [View] {
+    operands(of: id, roles).flatMap { roles.isInlined($0.base) ? reads($0.base, roles) : [$0] }
+  }
+
+  /// The nodes with those that are inlined into them, in order.
+  static func withInlined(_ members: [Graph.ID], _ roles: Roles) -> [Graph.ID] {
+    var all = Set<Graph.ID>()
+    func add(_ id: Graph.ID) {
+      guard all.insert(id).inserted else { return }
+      for view in operands(of: id, roles) where roles.isInlined(view.base) { add(view.base) }
+    }
+    members.forEach(add)
+    return all.sorted()
   }
 
   /// Whether a loop over `shape` that computes `view.base` can hand it over in a register.
@@ -53,7 +69,9 @@ struct Clusters {
 
   private mutating func place(_ id: Graph.ID) {
     let role = roles.roles[id]
-    guard role == .elementwise || role == .copy || role == .reduction || role == .kernel else { return }
+    guard role == .elementwise || role == .copy || role == .reduction || role == .kernel, !roles.isInlined(id) else {
+      return
+    }
     let shape = Self.iterationShape(id, roles)
     let reads = Self.reads(id, roles).compactMap { view in
       clusterOfNode[view.base].map {

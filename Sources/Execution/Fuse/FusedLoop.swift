@@ -51,9 +51,9 @@ struct FusedLoop {
   init(_ members: [Graph.ID], _ shape: Shape, _ roles: Roles, isStored: (Graph.ID) -> Bool) {
     sizes = shape.sizes
     var registers: [Graph.ID: Operand] = [:]
-    for id in members {
+    for id in Clusters.withInlined(members, roles) {
       let node = roles.graph[id]
-      let operands = Clusters.reads(id, roles).map { view in
+      let operands = Clusters.operands(of: id, roles).map { view in
         registers[view.base].flatMap { Clusters.isRegister(view, in: shape, roles) ? $0 : nil } ?? read(view, roles)
       }
       switch node.operation {

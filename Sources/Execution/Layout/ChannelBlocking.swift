@@ -31,10 +31,23 @@ private struct ChannelBlockingRewriter {
   private let trace = Trace()
   private var plain: [Graph.ID: Value] = [:]
   private var blocked: [Graph.ID: Value] = [:]
+  /// Whether what follows a node, through elementwise chains, is something that wants blocks.
+  private var isFollowedByBlocks: [Bool]
 
   init(_ source: Graph, _ pass: ChannelBlocking) {
     self.source = source
     self.pass = pass
+    isFollowedByBlocks = Array(repeating: false, count: source.nodes.count)
+    for (id, node) in source.nodes.enumerated().reversed() {
+      let wants =
+        switch node.operation {
+        case .convolution, .convolutionInputGradient, .convolutionFilterGradient: isDense(node.operation)
+        case .unary, .binary, .select: isFollowedByBlocks[id]
+        case .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient: isFollowedByBlocks[id]
+        default: false
+        }
+      if wants { for operand in node.operands { isFollowedByBlocks[operand] = true } }
+    }
   }
 
   mutating func rewrite() -> Graph {
@@ -134,7 +147,7 @@ private struct ChannelBlockingRewriter {
       }
     case .unary, .binary, .select:
       if isBlockable(node.shape), node.operands.contains(where: { blocked[$0] != nil }),
-        node.operands.allSatisfy(isCheapBlocked)
+        isFollowedByBlocks[id] || node.operands.allSatisfy(isCheapBlocked)
       {
         let operands = node.operands.map { blockedValue($0) }
         blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))

@@ -1,8 +1,8 @@
-import Tensors
+package import Tensors
 
 extension Graph {
   /// The first pass: primitives that have no kernel of their own here, written with those that have.
-  func lowered() throws(VerificationError) -> Graph {
+  package func lowered() throws(VerificationError) -> Graph {
     let trace = Trace()
     var values: [Value] = []
     for node in nodes {

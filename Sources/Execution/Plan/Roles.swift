@@ -24,6 +24,8 @@ struct Roles {
   private(set) var views: [View] = []
   /// Where a copy's elements come from.
   private(set) var sources: [Graph.ID: View] = [:]
+  /// Nodes that each loop which reads them computes for itself.
+  private var isInlined: [Bool] = []
 
   init(_ graph: Graph) {
     self.graph = graph
@@ -35,7 +37,10 @@ struct Roles {
     }
     for output in graph.outputs { makeContiguous(output.node) }
     if let guardNode = graph.guardNode { makeContiguous(guardNode) }
+    isInlined = Inlining(self).isInlined
   }
+
+  func isInlined(_ id: Graph.ID) -> Bool { isInlined.indices.contains(id) && isInlined[id] }
 
   /// The node whose storage or register holds a node's elements.
   func base(_ id: Graph.ID) -> Graph.ID { views[id].base }

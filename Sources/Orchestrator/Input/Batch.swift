@@ -38,10 +38,11 @@ struct BatchMaker: Sendable {
         examples.inputs.copyRow(index, into: &values)
         augment(&values, epochStream, example: index)
         preprocessing.pipeline.apply(to: &values, shape: preprocessing.inputShape)
+        let (target, count) = (base + row * size, min(size, values.count))
         values.withUnsafeBufferPointer { values in
-          guard let source = values.baseAddress else { return }
-          (base + row * size).initialize(from: source, count: min(size, values.count))
+          if let source = values.baseAddress { target.initialize(from: source, count: count) }
         }
+        (target + count).initialize(repeating: 0, count: size - count)
       }
       let last = base + max(0, indices.count - 1) * size
       for row in indices.count..<max(rows, indices.count) { (base + row * size).initialize(from: last, count: size) }
@@ -58,8 +59,10 @@ struct BatchMaker: Sendable {
     guard !augmentations.isEmpty else { return }
     let shape = preprocessing.inputShape
     var own = stream.substream(UInt64(example))
-    var image = Image(channels: shape[0], height: shape[1], width: shape[2], pixels: values)
-    for augmentation in augmentations { image = augmentation(image, stream: &own) }
-    values = image.pixels
+    // Swapped in and out, so that there is one owner and the parts work in the memory that there is.
+    var image = Image(channels: shape[0], height: shape[1], width: shape[2], pixels: [])
+    swap(&image.pixels, &values)
+    for augmentation in augmentations { image = augmentation(consume image, stream: &own) }
+    swap(&image.pixels, &values)
   }
 }

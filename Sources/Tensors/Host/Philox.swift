@@ -8,21 +8,21 @@ public struct Philox: Sendable {
 
   /// The four words at `block` of `stream`.
   public func words(stream: UInt64, block: UInt64) -> SIMD4<UInt32> {
-    var counter = SIMD4<UInt32>(
-      UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32),
-      UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32))
-    var low = UInt32(truncatingIfNeeded: key)
-    var high = UInt32(truncatingIfNeeded: key >> 32)
+    // Four words rather than a vector of them: the multiplications are scalar, and moving words in and out would cost more.
+    var (x, y) = (UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32))
+    var (z, w) = (UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32))
+    var (low, high) = (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
     for _ in 0..<10 {
-      let first = UInt64(counter.x) * 0xD251_1F53
-      let second = UInt64(counter.z) * 0xCD9E_8D57
-      counter = SIMD4(
-        UInt32(truncatingIfNeeded: second >> 32) ^ counter.y ^ low, UInt32(truncatingIfNeeded: second),
-        UInt32(truncatingIfNeeded: first >> 32) ^ counter.w ^ high, UInt32(truncatingIfNeeded: first))
+      let first = UInt64(x) &* 0xD251_1F53
+      let second = UInt64(z) &* 0xCD9E_8D57
+      (x, y, z, w) = (
+        UInt32(truncatingIfNeeded: second >> 32) ^ y ^ low, UInt32(truncatingIfNeeded: second),
+        UInt32(truncatingIfNeeded: first >> 32) ^ w ^ high, UInt32(truncatingIfNeeded: first)
+      )
       low &+= 0x9E37_79B9
       high &+= 0xBB67_AE85
     }
-    return counter
+    return SIMD4(x, y, z, w)
   }
 
   /// The word at `position` of `stream`: blocks are read word by word.

@@ -121,8 +121,9 @@ extension Operation.Binary {
     case .multiply: return [g * b, g * a]
     case .divide: return [g / b, needed[1] ? -(g * y / b) : nil]
     case .maximum:
+      // b < y where b < a; unlike a, y is often kept for other reasons.
       let zero = g.trace.constant(0)
-      return [(b .< a).select(g, zero), needed[1] ? (b .< a).select(zero, g) : nil]
+      return [(b .< y).select(g, zero), needed[1] ? (b .< y).select(zero, g) : nil]
     case .minimum:
       let zero = g.trace.constant(0)
       return [(b .< a).select(zero, g), needed[1] ? (b .< a).select(g, zero) : nil]

@@ -16,9 +16,8 @@ extension PluginTemplate {
 
         public init() {}
 
-        public func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+        public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
           guard stream.happens(probability) else { return image }
-          var image = image
           for index in image.pixels.indices { image.pixels[index] = 255 - image.pixels[index] }
           return image
         }

@@ -83,7 +83,7 @@ final class ProgressObserver: TrainingObserver {
     if !report.validation.isEmpty { parts.append("validation \(Self.text(report.validation))") }
     parts.append(Formatting.duration(report.seconds))
     if report.isBest { parts.append("best so far") }
-    if report.shareWaiting > 0.2 { parts.append("\(Int(report.shareWaiting * 100)) % waiting for data") }
+    parts.append("\(Int((report.shareWaiting * 100).rounded())) % waiting for data")
     line(parts.joined(separator: "  "))
   }
 

@@ -1,0 +1,62 @@
+import Tensors
+
+/// Which nodes each loop that reads them computes for itself: cheap ones of a single large operand that lies in storage
+/// anyway. Writing and reading them would take longer than computing them twice.
+struct Inlining {
+  /// More instructions than this cost more than a read.
+  static let maximumInstructions = 5
+
+  private(set) var isInlined: [Bool]
+
+  init(_ roles: Roles) {
+    let graph = roles.graph
+    let isStored = Self.stored(roles)
+    isInlined = Array(repeating: false, count: graph.nodes.count)
+    /// By inlined node: the instructions that it takes, and the large operands that it comes down to.
+    var costs: [Graph.ID: (instructions: Int, leaves: Set<Graph.ID>)] = [:]
+    for (id, node) in graph.nodes.enumerated() where Self.isCheap(node, roles.roles[id]) && !isStored[id] {
+      var instructions = 1
+      var leaves: Set<Graph.ID> = []
+      var isPossible = true
+      for view in node.operands.map({ roles.views[$0] })
+      where graph[view.base].shape.elementCount == node.shape.elementCount {
+        if let cost = costs[view.base], view == View(of: view.base, node.shape) {
+          instructions += cost.instructions
+          leaves.formUnion(cost.leaves)
+        } else {
+          isPossible = isPossible && isStored[view.base]
+          leaves.insert(view.base)
+        }
+      }
+      guard isPossible, leaves.count <= 1, instructions <= Self.maximumInstructions else { continue }
+      isInlined[id] = true
+      costs[id] = (instructions, leaves)
+    }
+  }
+
+  /// What lies in storage whatever loops there are: sources, results of kernels and reductions, and what is read other than
+  /// element by element in a loop of its shape.
+  private static func stored(_ roles: Roles) -> [Bool] {
+    let graph = roles.graph
+    var isStored = roles.roles.map { $0 == .source || $0 == .kernel || $0 == .reduction || $0 == .copy }
+    for id in graph.nodes.indices where roles.roles[id] != .view {
+      let shape = Clusters.iterationShape(id, roles)
+      for view in roles.sources[id].map({ [$0] }) ?? graph[id].operands.map({ roles.views[$0] }) {
+        let isElementwise = shape.map { Clusters.isRegister(view, in: $0, roles) } ?? false
+        if !isElementwise { isStored[view.base] = true }
+      }
+    }
+    for root in graph.roots { isStored[roles.base(root)] = true }
+    return isStored
+  }
+
+  private static func isCheap(_ node: Graph.Node, _ role: Roles.Role) -> Bool {
+    guard role == .elementwise else { return false }
+    switch node.operation {
+    case .unary(let unary): return [.negate, .absolute, .sign].contains(unary)
+    case .binary(let binary): return ![.power, .divide].contains(binary)
+    case .select: return true
+    default: return false
+    }
+  }
+}
