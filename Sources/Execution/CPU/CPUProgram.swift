@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 import Tensors
 
 /// A plan with its kernels chosen and its storage tied to a session's memory.
@@ -63,7 +62,6 @@ final class CPUProgram: Program {
   func run(_ inputs: [Tensor], step: UInt64) throws(ExecutionError) -> [Tensor] {
     try graph.check(inputs: inputs)
     fledge_adapt_waiting()
-    openblas_set_num_threads(Int32(session.options.threads))
     memory.begin(step: step, scratch: session.scratch.pointer)
     for (id, storage) in planned.storage {
       if case .arena(let slot) = storage {

@@ -60,13 +60,15 @@ struct Convolution: Kernel {
     let (images, filters) = (memory[node.operands[0]], memory[node.operands[1]])
     let outputs = memory[node.result]
     parallel(min(memory.threads, sizes.batch)) { thread, threads in
+      let team = threads > 1 ? Team.caller : .own(threads: 1)
       for image in share(of: sizes.batch, thread: thread, threads: threads) {
         for group in 0..<sizes.groups {
           let columns = sizes.columns(of: images + sizes.inputOffset(image, group), memory.scratch(of: thread))
           multiply(
             Matrix(filters + sizes.filterOffset(group), columns: sizes.patch),
             Matrix(columns, columns: sizes.outputPixels), into: outputs + sizes.outputOffset(image, group),
-            rows: sizes.outputChannels, columns: sizes.outputPixels, inner: sizes.patch)
+            rows: sizes.outputChannels, columns: sizes.outputPixels, inner: sizes.patch,
+            on: team)
         }
       }
     }
@@ -91,6 +93,7 @@ struct ConvolutionInputGradient: Kernel {
     let images = memory[node.result]
     let imageCount = sizes.inputChannels * sizes.inputPixels
     parallel(min(memory.threads, sizes.batch)) { thread, threads in
+      let team = threads > 1 ? Team.caller : .own(threads: 1)
       for image in share(of: sizes.batch, thread: thread, threads: threads) {
         for group in 0..<sizes.groups {
           let target = images + sizes.inputOffset(image, group)
@@ -98,7 +101,8 @@ struct ConvolutionInputGradient: Kernel {
           multiply(
             Matrix(filters + sizes.filterOffset(group), columns: sizes.patch, isTransposed: true),
             Matrix(gradients + sizes.outputOffset(image, group), columns: sizes.outputPixels), into: columns,
-            rows: sizes.patch, columns: sizes.outputPixels, inner: sizes.outputChannels)
+            rows: sizes.patch, columns: sizes.outputPixels, inner: sizes.outputChannels,
+            on: team)
           if !sizes.isPointwise {
             fledge_fill(target, 0, imageCount)
             fledge_col2im(target, columns, sizes.inputChannels, sizes.window)
@@ -129,6 +133,7 @@ struct ConvolutionFilterGradient: Kernel {
     let filters = memory[node.result]
     var partialSums = 1
     parallel(min(memory.threads, sizes.batch)) { thread, threads in
+      let team = threads > 1 ? Team.caller : .own(threads: 1)
       if thread == 0 { partialSums = threads }
       let sum = thread == 0 ? filters : memory.scratch(of: thread) + sizes.columnCount
       fledge_fill(sum, 0, filterCount)
@@ -138,7 +143,8 @@ struct ConvolutionFilterGradient: Kernel {
           multiply(
             Matrix(gradients + sizes.outputOffset(image, group), columns: sizes.outputPixels),
             Matrix(columns, columns: sizes.outputPixels, isTransposed: true), into: sum + sizes.filterOffset(group),
-            rows: sizes.outputChannels, columns: sizes.patch, inner: sizes.outputPixels, accumulates: true)
+            rows: sizes.outputChannels, columns: sizes.patch, inner: sizes.outputPixels, accumulates: true,
+            on: team)
         }
       }
     }

@@ -1,4 +1,5 @@
 import COpenBLAS
+import Synchronization
 import Tensors
 
 /// The product of two matrices by BLAS.
@@ -18,7 +19,7 @@ struct MatrixProduct: Kernel {
     let second = Matrix(memory[node.operands[1]], columns: node.operandShapes[1][1], isTransposed: transposeSecond)
     multiply(
       first, second, into: memory[node.result], rows: node.shape[0], columns: node.shape[1],
-      inner: node.operandShapes[0][transposeFirst ? 0 : 1])
+      inner: node.operandShapes[0][transposeFirst ? 0 : 1], on: .own(threads: memory.threads))
   }
 }
 
@@ -38,13 +39,31 @@ struct Matrix {
   fileprivate var order: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 }
 
+/// Where OpenBLAS computes.
+enum Team {
+  /// On so many threads that it gets itself.
+  case own(threads: Int)
+  /// On the calling thread, which is one of a team already.
+  case caller
+}
+
 /// result [rows, columns] = a · b, or the sum of both if `accumulates`.
 func multiply(
   _ a: Matrix, _ b: Matrix, into result: UnsafeMutablePointer<Float>, rows: Int, columns: Int, inner: Int,
-  accumulates: Bool = false
+  accumulates: Bool = false, on team: Team
 ) {
   guard rows > 0, columns > 0 else { return }
-  cblas_sgemm(
-    CblasRowMajor, a.order, b.order, blasint(rows), blasint(columns), blasint(inner), 1, a.elements,
-    blasint(max(1, a.columns)), b.elements, blasint(max(1, b.columns)), accumulates ? 1 : 0, result, blasint(columns))
+  func compute() {
+    cblas_sgemm(
+      CblasRowMajor, a.order, b.order, blasint(rows), blasint(columns), blasint(inner), 1, a.elements,
+      blasint(max(1, a.columns)), b.elements, blasint(max(1, b.columns)), accumulates ? 1 : 0, result, blasint(columns))
+  }
+  guard case .own(let threads) = team else { return compute() }
+  openBLASTeam.withLock { _ in
+    openblas_set_num_threads(Int32(threads))
+    compute()
+  }
 }
+
+/// OpenBLAS has one team a process, whose buffers it frees when the number of threads changes: one session at a time.
+private let openBLASTeam = Mutex(())
