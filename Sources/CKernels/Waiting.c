@@ -43,29 +43,39 @@ static void want_a_second_team(int wanted) {
   pthread_mutex_unlock(&mutex);
 }
 
-static double now(void) {
+static double seconds(clockid_t clock) {
   struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
+  clock_gettime(clock, &time);
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/// What each thread that starts teams has seen.
+/// What each thread that starts teams has seen since it looked last.
 static _Thread_local struct {
-  double since;
+  double wall, processor;
   long preemptions;
   int is_crowded;
 } seen;
 
+// A thread that computes or spins has a processor to itself on a quiet machine. Where it has less than this, and was sent
+// away, not asleep, others want the processors too. Sleeping threads cannot tell, so a crowd is believed for some seconds and
+// then looked at again.
+enum { BELIEVED_SECONDS = 3 };
+static const double quiet_share = 0.75, look_seconds = 0.1, crowd_preemptions = 3;
+
 void fledge_adapt_waiting(void) {
-  const double time = now();
-  // A crowd is noticed at once, and believed for a while: threads that sleep are preempted less.
-  if (time - seen.since < (seen.is_crowded ? 3.0 : 0.1)) return;
+  const double wall = seconds(CLOCK_MONOTONIC);
+  const double elapsed = wall - seen.wall;
+  if (elapsed < (seen.is_crowded ? BELIEVED_SECONDS : look_seconds)) return;
   struct rusage usage;
   if (getrusage(RUSAGE_THREAD, &usage) != 0) return;
-  const double rate = (double)(usage.ru_nivcsw - seen.preemptions) / (time - seen.since);
-  const int is_crowded = seen.since > 0 && rate > 30;
+  const double processor = seconds(CLOCK_THREAD_CPUTIME_ID);
+  // Calls far apart say nothing about the time between them.
+  const int is_recent = elapsed < 2 * look_seconds;
+  const int is_crowded = !seen.is_crowded && is_recent && processor - seen.processor < quiet_share * elapsed
+      && (double)(usage.ru_nivcsw - seen.preemptions) >= crowd_preemptions;
   if (is_crowded != seen.is_crowded) want_a_second_team(is_crowded);
-  seen.since = time;
+  seen.wall = wall;
+  seen.processor = processor;
   seen.preemptions = usage.ru_nivcsw;
   seen.is_crowded = is_crowded;
 }

@@ -1,41 +1,7 @@
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "COneDNN.h"
-#include "Descriptors.h"
-
-struct fledge_dnn {
-  dnnl_engine_t engine;
-  dnnl_stream_t stream;
-};
-
-extern void omp_set_num_threads(int threads);
-
-fledge_dnn *fledge_dnn_create(void) {
-  fledge_dnn *dnn = calloc(1, sizeof *dnn);
-  if (!dnn) return NULL;
-  if (dnnl_engine_create(&dnn->engine, dnnl_cpu, 0) != dnnl_success
-      || dnnl_stream_create(&dnn->stream, dnn->engine, dnnl_stream_default_flags) != dnnl_success) {
-    fledge_dnn_destroy(dnn);
-    return NULL;
-  }
-  return dnn;
-}
-
-void fledge_dnn_destroy(fledge_dnn *dnn) {
-  if (dnn->stream) dnnl_stream_destroy(dnn->stream);
-  if (dnn->engine) dnnl_engine_destroy(dnn->engine);
-  free(dnn);
-}
-
-#define FLEDGE_TEXT(x) FLEDGE_TEXT_OF(x)
-#define FLEDGE_TEXT_OF(x) #x
-const char *fledge_dnn_version(void) {
-  return FLEDGE_TEXT(DNNL_VERSION_MAJOR) "." FLEDGE_TEXT(DNNL_VERSION_MINOR) "." FLEDGE_TEXT(DNNL_VERSION_PATCH);
-}
-
-void fledge_dnn_set_threads(int threads) { omp_set_num_threads(threads); }
-
+#include "Engine.h"
 
 struct fledge_dnn_convolution {
   fledge_dnn *dnn;
@@ -47,13 +13,6 @@ struct fledge_dnn_convolution {
   dnnl_memory_t images, filters, outputs, kernel_filters, scratchpad, reorder_scratchpad;
   size_t scratchpad_bytes, filter_bytes;
 };
-
-static size_t rounded(size_t bytes) { return (bytes + 63) / 64 * 64; }
-
-static dnnl_memory_t make_memory(fledge_dnn *dnn, fledge_descriptor descriptor) {
-  dnnl_memory_t memory = NULL;
-  return dnnl_memory_create(&memory, descriptor, dnn->engine, DNNL_MEMORY_NONE) == dnnl_success ? memory : NULL;
-}
 
 /// The kernel for images, outputs and filters as described; `hint` is the forward kernel, which gradients ask for.
 static dnnl_primitive_desc_t make_kernel(
@@ -205,10 +164,6 @@ const char *fledge_dnn_convolution_name(const fledge_dnn_convolution *c) {
   return status == dnnl_success && name ? name : "unnamed";
 }
 
-static int execute(fledge_dnn *dnn, dnnl_primitive_t primitive, const dnnl_exec_arg_t *arguments, int count) {
-  return dnnl_primitive_execute(primitive, dnn->stream, count, arguments) == dnnl_success ? 0 : 1;
-}
-
 /// Filters from the caller's form to the kernel's, or back.
 static int reorder_filters(fledge_dnn_convolution *c, void *scratch) {
   const int is_gradient = c->direction == FLEDGE_DNN_FILTER_GRADIENT;
@@ -253,14 +208,4 @@ int fledge_dnn_convolution_run(
   if (execute(c->dnn, c->primitive, arguments, c->scratchpad ? 4 : 3)) return 1;
   if (c->reorder && c->direction == FLEDGE_DNN_FILTER_GRADIENT && reorder_filters(c, scratch)) return 1;
   return dnnl_stream_wait(c->dnn->stream) == dnnl_success ? 0 : 1;
-}
-
-int fledge_dnn_multiply(
-    int transpose_a, int transpose_b, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a,
-    ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *result) {
-  return dnnl_sgemm(transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', rows, columns, inner, 1, a, a_stride, b, b_stride, 0,
-             result, columns)
-          == dnnl_success
-      ? 0
-      : 1;
 }

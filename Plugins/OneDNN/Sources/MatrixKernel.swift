@@ -2,7 +2,7 @@ import COneDNN
 import Execution
 import Tensors
 
-/// A matrix product by oneDNN.
+/// A matrix product by oneDNN's general routine.
 struct MatrixKernel: Kernel {
   private let node: LibraryNode
   private let transposeFirst: Bool
@@ -14,7 +14,7 @@ struct MatrixKernel: Kernel {
     self.transposeSecond = transposeSecond
   }
 
-  var note: String? { "oneDNN" }
+  var note: String? { "oneDNN sgemm" }
 
   func run(_ memory: Memory) {
     let (a, b) = (node.operandShapes[0], node.operandShapes[1])
@@ -23,5 +23,49 @@ struct MatrixKernel: Kernel {
     _ = fledge_dnn_multiply(
       transposeFirst ? 1 : 0, transposeSecond ? 1 : 0, node.shape[0], node.shape[1], a[transposeFirst ? 0 : 1],
       memory[node.operands[0]], a[1], memory[node.operands[1]], b[1], memory[node.result])
+  }
+}
+
+/// A matrix product by a kernel that oneDNN makes for its sizes.
+final class SizedMatrixKernel: Kernel {
+  private let node: LibraryNode
+  private let product: OpaquePointer
+  private let scratchBytes: Int
+  /// The engine must outlive the kernel.
+  private let library: OneDNNLibrary
+
+  /// Nil where the general routine is as fast, or oneDNN has no such kernel.
+  init?(_ node: LibraryNode, transposeFirst: Bool, transposeSecond: Bool, _ library: OneDNNLibrary) {
+    let inner = node.operandShapes[0][transposeFirst ? 0 : 1]
+    guard Self.isFaster(inner: inner, transposeFirst, transposeSecond) else { return nil }
+    fledge_dnn_set_threads(Int32(library.threads))
+    let made = fledge_dnn_product_create(
+      library.engine, transposeFirst ? 1 : 0, transposeSecond ? 1 : 0, node.shape[0], node.shape[1], inner)
+    guard let made else { return nil }
+    product = made
+    scratchBytes = fledge_dnn_product_scratch(made)
+    self.node = node
+    self.library = library
+  }
+
+  deinit { fledge_dnn_product_destroy(product) }
+
+  var note: String? { "oneDNN matmul" }
+
+  /// oneDNN divides the work itself; its working memory is that of all threads together.
+  func scratchCount(threads: Int) -> Int {
+    (scratchBytes / ElementType.float32.size + threads - 1) / threads
+  }
+
+  func run(_ memory: Memory) {
+    fledge_dnn_set_threads(Int32(memory.threads))
+    // Fails only for lack of memory, which ends the process elsewhere too.
+    _ = fledge_dnn_product_run(
+      product, memory[node.operands[0]], memory[node.operands[1]], memory[node.result], memory.scratch(of: 0))
+  }
+
+  /// Measured with oneDNN 2.6 on AVX-512: the general routine is slow where the second matrix is transposed and rows are long.
+  private static func isFaster(inner: Int, _ transposeFirst: Bool, _ transposeSecond: Bool) -> Bool {
+    transposeSecond && !transposeFirst && inner >= 512
   }
 }

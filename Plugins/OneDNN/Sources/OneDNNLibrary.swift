@@ -24,7 +24,9 @@ final class OneDNNLibrary: KernelLibrary {
 
   func makeKernel(_ node: LibraryNode) -> (any Kernel)? {
     switch node.operation {
-    case .matmul(let first, let second): return MatrixKernel(node, transposeFirst: first, transposeSecond: second)
+    case .matmul(let first, let second):
+      return SizedMatrixKernel(node, transposeFirst: first, transposeSecond: second, self)
+        ?? MatrixKernel(node, transposeFirst: first, transposeSecond: second)
     case .convolution(let window): return ConvolutionKernel(node, window, .forward, self)
     case .convolutionInputGradient(let window): return ConvolutionKernel(node, window, .inputGradient, self)
     case .convolutionFilterGradient(let window): return ConvolutionKernel(node, window, .filterGradient, self)

@@ -59,4 +59,17 @@ int fledge_dnn_multiply(
     int transpose_a, int transpose_b, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a,
     ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *result);
 
+/// The same product as a kernel made for these sizes, which is faster for some of them.
+typedef struct fledge_dnn_product fledge_dnn_product;
+
+/// NULL where oneDNN has no such kernel on this machine.
+fledge_dnn_product *_Nullable fledge_dnn_product_create(
+    fledge_dnn *dnn, int transpose_a, int transpose_b, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner);
+void fledge_dnn_product_destroy(fledge_dnn_product *product);
+/// Bytes of working memory that a run needs, from an address that is a multiple of 64.
+size_t fledge_dnn_product_scratch(const fledge_dnn_product *product);
+/// 0 if all went well.
+int fledge_dnn_product_run(
+    fledge_dnn_product *product, const float *a, const float *b, float *result, void *scratch);
+
 #pragma clang assume_nonnull end
