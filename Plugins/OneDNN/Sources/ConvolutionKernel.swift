@@ -26,7 +26,8 @@ final class ConvolutionKernel: Kernel {
     let sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
     fledge_dnn_set_threads(Int32(library.threads))
     let wanted =
-      Self.isWinogradFaster(window, filters) ? [FLEDGE_DNN_WINOGRAD, FLEDGE_DNN_DIRECT] : [FLEDGE_DNN_DIRECT]
+      Self.isWinogradFaster(window, filters, direction)
+      ? [FLEDGE_DNN_WINOGRAD, FLEDGE_DNN_DIRECT] : [FLEDGE_DNN_DIRECT]
     let made = wanted.lazy.compactMap { algorithm in
       fledge_dnn_convolution_create(library.engine, direction.code, algorithm, sizes)
     }.first
@@ -53,10 +54,11 @@ final class ConvolutionKernel: Kernel {
       convolution, memory[node.operands[0]], memory[node.operands[1]], memory[node.result], memory.scratch(of: 0))
   }
 
-  /// Measured with oneDNN 2.6 on AVX-512: Winograd's transforms pay from 32 channels on.
-  private static func isWinogradFaster(_ window: Window, _ filters: Shape) -> Bool {
-    window.kernel == .init(3) && window.stride == .init(1) && window.dilation == .init(1) && filters[0] >= 32
-      && filters[1] >= 32
+  /// Measured with oneDNN 2.6 on AVX-512: Winograd's transforms pay from 32 channels on, those of the filters from 64.
+  private static func isWinogradFaster(_ window: Window, _ filters: Shape, _ direction: Direction) -> Bool {
+    let (fewest, most) = (min(filters[0], filters[1]), max(filters[0], filters[1]))
+    return window.kernel == .init(3) && window.stride == .init(1) && window.dilation == .init(1) && fewest >= 32
+      && (direction != .filterGradient || most >= 64)
   }
 }
 
