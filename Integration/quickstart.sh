@@ -26,6 +26,6 @@ else
 fi
 
 echo "== 4/4 what the history says"
-"$fledge" evaluate quickstart
+"$fledge" evaluate quickstart --checkpoint last
 "$fledge" metrics quickstart --name train.loss --plot
 "$fledge" runs
