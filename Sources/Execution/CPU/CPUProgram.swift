@@ -16,6 +16,9 @@ final class CPUProgram: Program {
   private let steps: [any Kernel]
   private var memory: Memory
   private let tables: [(id: Graph.ID, buffer: FloatBuffer)]
+  private let inputNodes: [(id: Graph.ID, input: Int)]
+  /// Where the arena began when `memory` was pointed into it.
+  private var placedAt: UnsafeMutablePointer<Float>?
   private let numbers: HostNumbers
   /// The step before which the guard is looked at.
   private let firstChange: Int
@@ -42,6 +45,9 @@ final class CPUProgram: Program {
     arenaCount = plan.arena.byteCount / ElementType.float32.size
     scratchCount = perThread * threads
     numbers = HostNumbers(plan)
+    inputNodes = plan.storage.compactMap { id, storage in
+      if case .input(let index) = storage { (id, index) } else { nil }
+    }
     tables = plan.storage.compactMap { id, storage in
       if case .table = storage { (id, FloatBuffer(count: plan.graph[id].shape.elementCount)) } else { nil }
     }
@@ -63,18 +69,22 @@ final class CPUProgram: Program {
     try graph.check(inputs: inputs)
     fledge_adapt_waiting()
     memory.begin(step: step, scratch: session.scratch.pointer)
+    if placedAt != session.arena.pointer { placeInArena() }
+    numbers.compute(inputs, &memory)
+    return withPointers(inputs[...], []) { pointers in
+      for (id, index) in inputNodes { memory[id] = UnsafeMutablePointer(mutating: pointers[index]) }
+      return execute()
+    }
+  }
+
+  /// The session's arena moves when a later program needs a larger one.
+  private func placeInArena() {
     for (id, storage) in planned.storage {
       if case .arena(let slot) = storage {
         memory[id] = session.arena.pointer + planned.arena.offsets[slot] / ElementType.float32.size
       }
     }
-    numbers.compute(inputs, &memory)
-    return withPointers(inputs[...], []) { pointers in
-      for (id, storage) in planned.storage {
-        if case .input(let index) = storage { memory[id] = UnsafeMutablePointer(mutating: pointers[index]) }
-      }
-      return execute()
-    }
+    placedAt = session.arena.pointer
   }
 
   private func execute() -> [Tensor] {

@@ -17,6 +17,8 @@ final class FloatBuffer {
 
   /// Copies as many elements as the buffer holds.
   func copy(_ elements: [Float]) {
-    for (index, element) in elements.prefix(count).enumerated() { pointer[index] = element }
+    elements.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { pointer.update(from: base, count: min(count, source.count)) }
+    }
   }
 }
