@@ -38,7 +38,8 @@ let floors: [String: [Target.Dependency]] = [
   "Execution": ["Registry", "Tensors", "CKernels", "COpenBLAS"],
   // GRDB is the maintained SQLite toolkit of the field; Crypto hashes blobs with SHA-256.
   "Experiments": [
-    "CZlib", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+    "Registry", "CKernels", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+    .product(name: "Crypto", package: "swift-crypto"),
   ],
   "Charts": [],
   "Conformance": [

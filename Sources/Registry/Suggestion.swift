@@ -2,19 +2,24 @@
 ///
 /// A candidate is near when at most a third of the letters differ (at least one): more turns `elu` into anything.
 public func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+  nearest(to: name, among: candidates, limit: 1).first
+}
+
+/// The candidates that a mistyped name most likely means, nearest first, each once.
+public func nearest(to name: String, among candidates: some Sequence<String>, limit: Int) -> [String] {
   let allowed = max(1, name.count / 3)
-  let ranked = candidates.map { (candidate: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }
-  guard let best = ranked.min(by: { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }),
-    best.distance <= allowed
-  else { return nil }
-  return best.candidate
+  let wanted = Array(name.lowercased())
+  var distances: [(candidate: String, distance: Int)] = []
+  for candidate in Set(candidates) where abs(candidate.count - name.count) <= allowed {
+    let distance = editDistance(wanted, Array(candidate.lowercased()))
+    if distance <= allowed { distances.append((candidate, distance)) }
+  }
+  return distances.sorted { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }.prefix(limit).map(\.candidate)
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that turn one text into another
 /// (optimal string alignment, Damerau 1964).
-private func editDistance(_ first: String, _ second: String) -> Int {
-  let a = Array(first)
-  let b = Array(second)
+private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
   var beforePrevious: [Int] = []
   var previous = Array(0...b.count)
   for i in a.indices {

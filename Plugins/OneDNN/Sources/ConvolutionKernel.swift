@@ -3,14 +3,14 @@ import Execution
 import Tensors
 
 /// A convolution, or one of its gradients, by oneDNN.
-final class ConvolutionKernel: Kernel {
+final class ConvolutionKernel: WholeTeamKernel {
   enum Direction {
     case forward, inputGradient, filterGradient
   }
 
   private let node: LibraryNode
   private let convolution: OpaquePointer
-  private let scratchBytes: Int
+  let scratchBytes: Int
   /// The engine must outlive the kernel.
   private let library: OneDNNLibrary
 
@@ -41,11 +41,6 @@ final class ConvolutionKernel: Kernel {
   deinit { fledge_dnn_convolution_destroy(convolution) }
 
   var note: String? { "oneDNN \(String(cString: fledge_dnn_convolution_name(convolution)))" }
-
-  /// oneDNN divides the work itself; its working memory is that of all threads together.
-  func scratchCount(threads: Int) -> Int {
-    (scratchBytes / ElementType.float32.size + threads - 1) / threads
-  }
 
   func run(_ memory: Memory) {
     fledge_dnn_set_threads(Int32(memory.threads))

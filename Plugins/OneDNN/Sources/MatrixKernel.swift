@@ -27,10 +27,10 @@ struct MatrixKernel: Kernel {
 }
 
 /// A matrix product by a kernel that oneDNN makes for its sizes.
-final class SizedMatrixKernel: Kernel {
+final class SizedMatrixKernel: WholeTeamKernel {
   private let node: LibraryNode
   private let product: OpaquePointer
-  private let scratchBytes: Int
+  let scratchBytes: Int
   /// The engine must outlive the kernel.
   private let library: OneDNNLibrary
 
@@ -51,11 +51,6 @@ final class SizedMatrixKernel: Kernel {
   deinit { fledge_dnn_product_destroy(product) }
 
   var note: String? { "oneDNN matmul" }
-
-  /// oneDNN divides the work itself; its working memory is that of all threads together.
-  func scratchCount(threads: Int) -> Int {
-    (scratchBytes / ElementType.float32.size + threads - 1) / threads
-  }
 
   func run(_ memory: Memory) {
     fledge_dnn_set_threads(Int32(memory.threads))

@@ -1,3 +1,4 @@
+import CKernels
 import CZlib
 import Crypto
 
@@ -29,35 +30,26 @@ enum BlobCodec {
 
   /// One chunk, compressed.
   static func encode(_ bytes: ArraySlice<UInt8>, elementSize: Int) throws -> [UInt8] {
-    let shuffled = bytes.withUnsafeBufferPointer { shuffle($0, elementSize) }
+    let shuffled = bytes.withUnsafeBufferPointer { moved($0, elementSize, by: fledge_byte_shuffle) }
     return try deflate(shuffled, planes: elementSize)
   }
 
   /// The raw bytes of a chunk that has so many.
   static func decode(_ chunk: [UInt8], rawCount: Int, elementSize: Int) throws -> [UInt8] {
     let shuffled = try inflate(chunk, count: rawCount)
-    return shuffled.withUnsafeBufferPointer { unshuffle($0, elementSize) }
+    return shuffled.withUnsafeBufferPointer { moved($0, elementSize, by: fledge_byte_unshuffle) }
   }
 
-  private static func shuffle(_ bytes: UnsafeBufferPointer<UInt8>, _ size: Int) -> [UInt8] {
-    guard size > 1 else { return Array(bytes) }
-    let count = bytes.count / size
-    return [UInt8](unsafeUninitializedCapacity: bytes.count) { output, initialized in
-      for plane in 0..<size {
-        for element in 0..<count { output[plane * count + element] = bytes[element * size + plane] }
+  /// Bytes of one significance together, or apart again.
+  private static func moved(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ size: Int,
+    by kernel: (UnsafeMutablePointer<UInt8>, UnsafePointer<UInt8>, Int, Int) -> Void
+  ) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: bytes.count) { output, initialized in
+      if let target = output.baseAddress, let source = bytes.baseAddress {
+        kernel(target, source, bytes.count / size, size)
+        initialized = bytes.count / size * size
       }
-      initialized = count * size
-    }
-  }
-
-  private static func unshuffle(_ bytes: UnsafeBufferPointer<UInt8>, _ size: Int) -> [UInt8] {
-    guard size > 1 else { return Array(bytes) }
-    let count = bytes.count / size
-    return [UInt8](unsafeUninitializedCapacity: bytes.count) { output, initialized in
-      for plane in 0..<size {
-        for element in 0..<count { output[element * size + plane] = bytes[plane * count + element] }
-      }
-      initialized = count * size
     }
   }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import Registry
 
 extension ExperimentStore {
   /// The points of one metric, by step.
@@ -47,6 +48,6 @@ extension ExperimentStore {
     let names = try String.fetchAll(
       database, sql: "SELECT name FROM metric_summaries WHERE run = ? ORDER BY name", arguments: [number])
     return StoreError(
-      .unknownMetric(name, run: run, nearest: nearest(to: name, among: names).first, existing: names), path: path)
+      .unknownMetric(name, run: run, nearest: nearest(to: name, among: names), existing: names), path: path)
   }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import Registry
 
 /// A column of the store, found for a name in a query.
 enum QueryColumn: Sendable, Equatable {
@@ -48,7 +49,7 @@ struct QueryColumns {
       if !hasRuns || known.contains(name.name) { return .metric(name.name, function) }
       let metrics = try metricNames()
       throw failure(
-        .unknownColumn(name.name, nearest: nearest(to: name.name, among: metrics).first, existing: metrics))
+        .unknownColumn(name.name, nearest: nearest(to: name.name, among: metrics), existing: metrics))
     }
     if let column = try plain(name.name) { return column }
     if try isMetric(name.name) { return .metric(name.name, .last) }
@@ -56,7 +57,7 @@ struct QueryColumns {
     let existing = try existing()
     throw failure(
       .unknownColumn(
-        name.name, nearest: nearest(to: name.name, among: existing + ["tag"]).first, existing: existing))
+        name.name, nearest: nearest(to: name.name, among: existing + ["tag"]), existing: existing))
   }
 
   private func plain(_ name: String) throws -> QueryColumn? {

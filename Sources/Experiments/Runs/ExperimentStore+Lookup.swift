@@ -1,4 +1,5 @@
 import GRDB
+import Registry
 
 extension ExperimentStore {
   /// The run that a user means: by its id, `last`, its name (the newest of that name), or a unique prefix of its id.

@@ -177,7 +177,7 @@ public final class RunRecorder: Sendable {
 }
 
 /// The most memory that this process has held at once.
-private func peakMemoryBytes() -> Int {
+package func peakMemoryBytes() -> Int {
   var usage = rusage()
   #if os(Linux)
     let unit = 1024

@@ -12,8 +12,6 @@ struct StepGraph {
   let graph: Graph
   let model: ModelTrace
   let optimizerStates: [OptimizerState]
-  let prediction: Value
-  let batch: Int
 
   init(_ pipeline: Pipeline, batch: Int) throws {
     let trace = Trace()
@@ -49,8 +47,6 @@ struct StepGraph {
     graph = try trace.finish()
     model = forward.model
     optimizerStates = states
-    prediction = forward.prediction
-    self.batch = batch
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Orchestrator
 
@@ -102,13 +103,4 @@ struct BenchCommand: ParsableCommand {
       name + String(repeating: " ", count: width - name.displayWidth + 2) + value
     }.joined(separator: "\n")
   }
-}
-
-/// The most memory that this process has held at once.
-private func peakMemoryBytes() -> Int {
-  guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-    let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-    let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
-  else { return 0 }
-  return kilobytes * 1024
 }
