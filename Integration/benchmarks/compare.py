@@ -2,65 +2,52 @@
 
 The first round times every mode of every peer. The other rounds alternate Fledge with the best modes alone, each in a
 process of its own, so that its peak memory is its own; a peer whose best mode is far from the best of all is not timed again.
-Of a mode that was timed again only these later rounds count.
+Of a mode that was timed again only these later rounds count: the median of the rounds, each the median of its steps.
 """
 
 import argparse
-import datetime
 import json
 import os
-import pathlib
-import platform
-import re
 import statistics
 import subprocess
 import sys
+import tempfile
+import time
 
-HERE = pathlib.Path(__file__).parent
-ROOT = HERE.parent.parent
+from report import HERE, ROOT, busy, facts, keep, output, peers, say, table
+
 STEPS = {"mlp": 200, "autoencoder": 80, "lenet": 16, "resnet20": 8, "vgg": 5}
 BATCH = 128
 WITHIN = 1.4  # times the best mode of all: further off, a mode is not timed again
+TARGETS = {
+    "float32": {"mlp": 2.0, "autoencoder": 2.0, "lenet": 2.0, "resnet20": 1.6, "vgg": 2.0},
+    "bfloat16": {"mlp": 3.0, "autoencoder": 3.0, "lenet": 1.7, "resnet20": 1.7, "vgg": 1.7},
+}
 
 
 class Series:
     """What the processes of one mode on one workload reported."""
 
     def __init__(self):
-        self.discovery, self.rounds, self.peaks, self.shared_peak = None, [], [], None
+        self.discovery, self.peaks, self.shared_peak = None, [], None
+        self.rounds = {}  # {(number, with what it alternated): milliseconds}
 
     def milliseconds(self):
-        return statistics.median(self.rounds) if self.rounds else self.discovery
+        return statistics.median(self.rounds.values()) if self.rounds else self.discovery
+
+    def spread(self):
+        """Least and greatest of the rounds."""
+        return f"{min(self.rounds.values()):.2f} … {max(self.rounds.values()):.2f}" if self.rounds else "once"
+
+    def ratios(self, other):
+        """How many times slower it was than the other, next to each other in each round."""
+        return [self.rounds[key] / other.rounds[key] for key in self.rounds if key in other.rounds]
 
     def memory(self):
         """Megabytes; the sign says that the process ran other modes as well."""
         if self.peaks:
             return f"{max(self.peaks) / 1e6:.0f}"
         return f"≤ {self.shared_peak / 1e6:.0f}" if self.shared_peak else "–"
-
-
-def output(command):
-    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    if result.returncode:
-        raise RuntimeError(f"{' '.join(map(str, command))}: {result.stderr.strip()[-400:]}")
-    return result.stdout
-
-
-def peers():
-    folder = pathlib.Path(os.environ.get("FLEDGE_PEERS", ROOT / ".peers"))
-    found = {}
-    for name, title, package, environment in [
-        ("pytorch", "PyTorch", "torch", folder),
-        ("tensorflow", "TensorFlow", "tensorflow-cpu", folder / "tensorflow"),
-        ("jax", "JAX", "jax", folder / "jax"),
-    ]:
-        python = environment / "bin/python"
-        try:
-            version = output([python, "-c", f"from importlib.metadata import version; print(version('{package}'))"])
-            found[name] = (title, version.strip(), python)
-        except (OSError, RuntimeError):
-            print(f"{title}: not in {environment}; Integration/benchmarks/install-peers.sh installs it", file=sys.stderr)
-    return found
 
 
 def is_reduced(mode):
@@ -87,10 +74,10 @@ def measure(options, workload, found, precisions):
     steps = max(2, round(STEPS[workload] * options.scale))
     series = {("fledge", precision): Series() for precision in precisions}
 
-    def time_fledge():
+    def time_fledge(key):
         for precision in precisions:
             milliseconds, peak = fledge_steps(options, workload, precision, steps)
-            series["fledge", precision].rounds.append(milliseconds)
+            series["fledge", precision].rounds[key] = milliseconds
             series["fledge", precision].peaks.append(peak)
 
     for name, (title, _, python) in found.items():
@@ -107,17 +94,17 @@ def measure(options, workload, found, precisions):
     for name in found:
         for any_precision in (False, True):
             mode = best_mode(series, name, any_precision)
-            limit = WITHIN * (best_of_peers(series, found, any_precision) or 0)
-            if mode and (name == "pytorch" or series[name, mode].discovery <= limit):
+            best = best_of_peers(series, found, any_precision)
+            if mode and (name == "pytorch" or series[name, mode].discovery <= WITHIN * series[best].discovery):
                 contenders.add((name, mode))
     for turn in range(options.rounds):
         say(f"{workload}: round {turn + 1} of {options.rounds}")
         for name, mode in sorted(contenders) or [(None, None)]:
-            time_fledge()
+            time_fledge((turn, name, mode))
             if name:
                 modes, peak = peer_steps(options, name, found[name][2], workload, steps, [mode])
                 if mode in modes:
-                    series[name, mode].rounds.append(modes[mode])
+                    series[name, mode].rounds[turn, name, mode] = modes[mode]
                     series[name, mode].peaks.append(peak)
     return series
 
@@ -129,13 +116,9 @@ def best_mode(series, framework, any_precision):
 
 
 def best_of_peers(series, found, any_precision):
-    return min(
-        (series[name, mode].milliseconds() for name in found if (mode := best_mode(series, name, any_precision))),
-        default=None)
-
-
-def table(head, rows):
-    return "\n".join(["| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head), *rows]])
+    """(framework, mode), or None without peers."""
+    modes = [(name, mode) for name in found if (mode := best_mode(series, name, any_precision))]
+    return min(modes, key=lambda key: series[key].milliseconds(), default=None)
 
 
 def times_table(measured, found, precisions):
@@ -150,23 +133,44 @@ def times_table(measured, found, precisions):
                 mode = best_mode(series, name, any_precision)
                 row.append(f"{series[name, mode].milliseconds():.2f} ({mode})" if mode else "–")
         for precision in precisions:
-            best = best_of_peers(series, found, precision != "float32")
-            row.append(f"**{best / series['fledge', precision].milliseconds():.2f}**" if best else "–")
+            row.append(ratio(series, found, precision, TARGETS[precision][workload]))
         rows.append(row)
     return table(head, rows)
 
 
+def ratio(series, found, precision, target):
+    """The best peer mode's time over Fledge's, the range of the rounds in which the two alternated, and the target."""
+    fledge, best = series["fledge", precision], best_of_peers(series, found, precision != "float32")
+    if best is None:
+        return "–"
+    rounds = series[best].ratios(fledge)
+    spread = f"{min(rounds):.2f} … {max(rounds):.2f}; " if rounds else ""
+    return f"**{series[best].milliseconds() / fledge.milliseconds():.2f}** ({spread}≥ {target})"
+
+
 def memory_table(measured, found, precisions):
     head = ["workload", *(f"Fledge {precision}" for precision in precisions)]
-    head += [f"{title} float32" for title, _, _ in found.values()]
+    head += [f"{title} float32" for title, _, _ in found.values()] + ["part of PyTorch's"]
     rows = []
     for workload, series in measured.items():
         row = [workload, *(series["fledge", precision].memory() for precision in precisions)]
         for name in found:
             mode = best_mode(series, name, False)
             row.append(series[name, mode].memory() if mode else "–")
+        pytorch = best_mode(series, "pytorch", False)
+        own = max(series["fledge", "float32"].peaks)
+        peaks = series["pytorch", pytorch].peaks if pytorch else []
+        row.append(f"**{own / max(peaks):.2f}** (≤ 0.5)" if peaks else "–")
         rows.append(row)
     return table(head, rows)
+
+
+def rounds_list(measured):
+    lines = []
+    for workload, series in measured.items():
+        modes = [f"{name} {mode} {one.spread()}" for (name, mode), one in series.items() if one.rounds]
+        lines.append(f"- {workload}: " + ", ".join(modes))
+    return "\n".join(lines)
 
 
 def all_modes(measured, found):
@@ -178,33 +182,47 @@ def all_modes(measured, found):
     return "\n".join(lines)
 
 
-def machine():
-    text = pathlib.Path("/proc/cpuinfo").read_text()
-    model = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
-    flags = (re.search(r"^flags\s*: (.*)$", text, re.MULTILINE) or [None, ""])[1].split()
-    kinds = [flag for flag in ("avx2", "avx512f", "avx512_bf16", "amx_bf16", "amx_tile") if flag in flags]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{model[1] if model else platform.machine()} ({', '.join(kinds)}), {os.cpu_count()} processors, {memory:.0f} GiB"
+def first_steps(options, workload):
+    """Seconds from launch to the end of the first step: without remembered plans, and the median of three with them."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [options.fledge, "train", "--recipe", HERE / f"workloads/{workload}.yaml", "--batch", str(BATCH)]
+        command += ["--epochs", "1", "--threads", str(options.threads), "--store", f"{folder}/store.sqlite"]
+        command += ["--json", "--no-chart"]
+        times = []
+        for _ in range(4):
+            start = time.perf_counter()
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+            for line in process.stdout:
+                if json.loads(line).get("event") == "step":
+                    times.append(time.perf_counter() - start)
+                    break
+            process.communicate()  # to the end of the run, which is what remembers
+            if process.returncode:
+                raise RuntimeError(f"{' '.join(map(str, command))}: exit status {process.returncode}")
+    return times[0], statistics.median(times[1:])
+
+
+def first_step_table(options, workloads):
+    rows = []
+    for workload in workloads:
+        say(f"{workload}: launch to the first step")
+        cold, warm = first_steps(options, workload)
+        rows.append([workload, f"{cold:.2f}", f"**{warm:.2f}** (≤ 0.5)"])
+    return table(["workload", "with an empty store", "again"], rows)
 
 
 def page(options, measured, found, precisions, load):
-    try:
-        revision = output(["git", "describe", "--always", "--dirty"]).strip()
-    except (OSError, RuntimeError):
-        revision = "of an unknown revision"
-    versions = [f"Fledge {revision}", *(f"{title} {version}" for title, version, _ in found.values())]
+    versions = [f"{title} {version}" for title, version, _ in found.values()]
     reduced = "" if "bfloat16" in precisions else "This Fledge has no bfloat16: `fledge bench` offers no `--precision`.\n\n"
+    again = "bash Integration/benchmarks/install-peers.sh && bash Integration/benchmarks/compare.sh " + " ".join(options.said)
     return f"""# Training steps beside the peers
 
-- machine: {machine()}, {platform.system()} {platform.release()}
-- threads: {options.threads}; load before {load[0]:.1f}, after {os.getloadavg()[0]:.1f}
-- versions: {', '.join(versions)}
-- date: {datetime.date.today()}
-- again: `bash Integration/benchmarks/install-peers.sh && bash Integration/benchmarks/compare.sh {' '.join(options.said)}`
+{facts(versions, options.threads, load, again)}
 
 Milliseconds a step, batch {BATCH}, synthetic data in memory: gather of the batch, forward, backward, update. The median of
-{options.rounds} round{'s' * (options.rounds > 1)} that alternate (A B A B …). Ratios are the best peer mode's time over Fledge's: Float32 against the best
-Float32 mode, bfloat16 against the best mode of any precision.
+{options.rounds} round{'s' * (options.rounds > 1)} that alternate (A B A B …), each the median of its steps. Ratios are the best peer mode's time over Fledge's:
+Float32 against the best Float32 mode, bfloat16 against the best mode of any precision; in brackets the range of the rounds
+in which the two alternated, and the target.
 
 {times_table(measured, found, precisions)}
 
@@ -212,20 +230,24 @@ Float32 mode, bfloat16 against the best mode of any precision.
 
 {memory_table(measured, found, precisions)}
 
+Seconds from launch to the end of the first step of `fledge train`, synthetic data made in them:
+
+{first_step_table(options, measured)}
+
+Least and greatest of the rounds (ms):
+
+{rounds_list(measured)}
+
 Every mode, timed once and briefly to find the best (ms):
 
 {all_modes(measured, found)}
 """
 
 
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fledge", required=True, help="the built command")
-    parser.add_argument("--rounds", type=int, default=2, help="rounds that alternate (default: 2)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds that alternate (default: 3)")
     parser.add_argument("--scale", type=float, default=1, help="times the usual number of steps (default: 1)")
     parser.add_argument("--threads", type=int, default=min(2, os.cpu_count()), help="threads of each (default: 2)")
     parser.add_argument("--workloads", default=",".join(STEPS), help="some of " + ", ".join(STEPS))
@@ -233,8 +255,7 @@ def main():
     options = parser.parse_args()
     options.said = [word for word in sys.argv[1:] if word not in ("--fledge", options.fledge)]
     load = os.getloadavg()
-    if load[0] > 0.5:
-        say(f"warning: the load is {load[0]:.1f}; frameworks suffer from a busy machine unequally, so the ratios will mislead")
+    busy(load)
     found = peers()
     offered = output([options.fledge, "bench", "--help"])
     precisions = ["float32", *(["bfloat16"] if "--precision" in offered else [])]
@@ -242,7 +263,7 @@ def main():
     text = page(options, measured, found, precisions, load)
     print(text)
     if found and set(measured) == set(STEPS) and not options.no_keep:
-        (HERE / "RESULTS.md").write_text(text)
+        keep(text)
 
 
 main()

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the peers that benchmarks and parity are measured against from PyPI into a folder that git ignores: PyTorch (with
-# safetensors) in the folder itself, TensorFlow and JAX each in an environment of its own under it, because what they ask of
-# numpy differs. Run again, it skips what is there. What PyPI does not offer for this machine is named and left out.
+# torchvision and safetensors) in the folder itself, TensorFlow and JAX each in an environment of its own under it, because
+# what they ask of numpy differs. Run again, it skips what is there. What PyPI does not offer for this machine is named and
+# left out.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . Integration/packages.sh
@@ -27,5 +28,8 @@ install() {
 }
 
 install PyTorch "$peers" "numpy, safetensors, torch" torch numpy safetensors
+# The release that fits the PyTorch that is there; without it, epoch.sh alone is left out.
+torch=$("$peers/bin/python" -c "from importlib.metadata import version; print(version('torch').split('+')[0])")
+install torchvision "$peers" torchvision torchvision "torch==$torch" || true
 install TensorFlow "$peers/tensorflow" tensorflow tensorflow-cpu || true
 install JAX "$peers/jax" "jax, jaxlib" "jax[cpu]" || true

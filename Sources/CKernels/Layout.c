@@ -77,10 +77,6 @@ FLEDGE_KERNEL void fledge_copy_strided(float *out, const float *x, ptrdiff_t str
   }
 }
 
-FLEDGE_KERNEL void fledge_gather_bytes(float *out, const uint8_t *x, size_t count) {
-  FLEDGE_ELEMENTWISE for (size_t i = 0; i < count; ++i) out[i] = x[i];
-}
-
 FLEDGE_INLINE void shuffle(uint8_t *restrict out, const uint8_t *restrict x, size_t elements, size_t size) {
   for (size_t i = 0; i < elements; ++i) {
     for (size_t k = 0; k < size; ++k) out[k * elements + i] = x[i * size + k];

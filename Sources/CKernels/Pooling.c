@@ -5,13 +5,6 @@
 /// Output columns handled at once where each needs a place on the stack.
 enum { CHUNK = 64 };
 
-/// Two by two pixels, side by side and all of them inside: what most networks pool.
-FLEDGE_INLINE int is_halving(const fledge_window *w) {
-  return w->kernel_height == 2 && w->kernel_width == 2 && w->stride_height == 2 && w->stride_width == 2
-      && w->padding_top == 0 && w->padding_left == 0 && w->dilation_height == 1 && w->dilation_width == 1
-      && 2 * w->output_height <= w->input_height && 2 * w->output_width <= w->input_width;
-}
-
 /// Runs `loop` for row r of the output, for each kernel pixel (i, j), in rows, and each output column c from `first` up
 /// to `last` that reads an input pixel there, `at`.
 #define FLEDGE_SLIDE(w, r, first, last, loop)                                                        \
@@ -35,7 +28,7 @@ FLEDGE_INLINE int is_halving(const fledge_window *w) {
 // Of equals the first stays, and sums begin at 0: so a tile of rows, which may go the other way here, has the bits of
 // the whole.
 FLEDGE_KERNEL void fledge_max_pool(float *out, const float *x, fledge_window w) {
-  if (is_halving(&w)) {
+  if (fledge_is_halving(&w)) {
     for (ptrdiff_t r = 0; r < w.output_height; ++r, out += w.output_width) {
       const float *top = x + 2 * r * w.input_width, *bottom = top + w.input_width;
       FLEDGE_PIXELS for (ptrdiff_t c = 0; c < w.output_width; ++c) {
@@ -63,18 +56,18 @@ FLEDGE_INLINE void halving_gradient(float *dx, const float *dy, const float *x, 
       const int second = succeeds(b, a), fourth = succeeds(q, p);
       const float upper = second ? b : a, lower = fourth ? q : p;
       const int below = succeeds(lower, upper);
-      const float g = dy[c], a_dx = top_dx[2 * c], b_dx = top_dx[2 * c + 1];
-      const float p_dx = bottom_dx[2 * c], q_dx = bottom_dx[2 * c + 1];
-      top_dx[2 * c] = (below | second) ? a_dx : a_dx + g;
-      top_dx[2 * c + 1] = (below | !second) ? b_dx : b_dx + g;
-      bottom_dx[2 * c] = (!below | fourth) ? p_dx : p_dx + g;
-      bottom_dx[2 * c + 1] = (!below | !fourth) ? q_dx : q_dx + g;
+      const float g = dy[c];
+      top_dx[2 * c] = (below | second) ? 0 : g;
+      top_dx[2 * c + 1] = (below | !second) ? 0 : g;
+      bottom_dx[2 * c] = (!below | fourth) ? 0 : g;
+      bottom_dx[2 * c + 1] = (!below | !fourth) ? 0 : g;
     }
   }
 }
 
 FLEDGE_KERNEL void fledge_max_pool_gradient(float *dx, const float *dy, const float *x, fledge_window w) {
-  if (is_halving(&w)) {
+  fledge_clear_uncovered(dx, &w, 1);
+  if (fledge_is_halving(&w)) {
     halving_gradient(dx, dy, x, &w);
     return;
   }
@@ -101,7 +94,7 @@ FLEDGE_KERNEL void fledge_max_pool_gradient(float *dx, const float *dy, const fl
 }
 
 FLEDGE_KERNEL void fledge_average_pool(float *out, const float *x, fledge_window w) {
-  if (is_halving(&w)) {
+  if (fledge_is_halving(&w)) {
     for (ptrdiff_t r = 0; r < w.output_height; ++r, out += w.output_width) {
       const float *top = x + 2 * r * w.input_width, *bottom = top + w.input_width;
       FLEDGE_PIXELS for (ptrdiff_t c = 0; c < w.output_width; ++c) {
@@ -119,15 +112,16 @@ FLEDGE_KERNEL void fledge_average_pool(float *out, const float *x, fledge_window
 }
 
 FLEDGE_KERNEL void fledge_average_pool_gradient(float *dx, const float *dy, fledge_window w) {
-  if (is_halving(&w)) {
+  fledge_clear_uncovered(dx, &w, 1);
+  if (fledge_is_halving(&w)) {
     for (ptrdiff_t r = 0; r < w.output_height; ++r, dy += w.output_width) {
       float *top = dx + 2 * r * w.input_width, *bottom = top + w.input_width;
       FLEDGE_PIXELS for (ptrdiff_t c = 0; c < w.output_width; ++c) {
         const float g = dy[c] * 0.25f;
-        top[2 * c] += g;
-        top[2 * c + 1] += g;
-        bottom[2 * c] += g;
-        bottom[2 * c + 1] += g;
+        top[2 * c] = g;
+        top[2 * c + 1] = g;
+        bottom[2 * c] = g;
+        bottom[2 * c + 1] = g;
       }
     }
     return;

@@ -2,6 +2,8 @@
 
 #include "Dispatch.h"
 
+#include <string.h>
+
 /// Output indices whose input index, output · stride + offset, is inside.
 typedef struct {
   ptrdiff_t begin, end;
@@ -31,3 +33,18 @@ FLEDGE_INLINE fledge_range fledge_inside(ptrdiff_t offset, ptrdiff_t stride, ptr
     const ptrdiff_t step = (stride);    \
     loop                                \
   }
+
+/// Two by two pixels, side by side and all of them inside: what most networks pool.
+FLEDGE_INLINE int fledge_is_halving(const fledge_window *w) {
+  return w->kernel_height == 2 && w->kernel_width == 2 && w->stride_height == 2 && w->stride_width == 2
+      && w->padding_top == 0 && w->padding_left == 0 && w->dilation_height == 1 && w->dilation_width == 1
+      && 2 * w->output_height <= w->input_height && 2 * w->output_width <= w->input_width;
+}
+
+/// Zeros wherever a pool's gradient, of so many channels a pixel, would not write by itself: everywhere, unless windows lie
+/// side by side and cover the image.
+FLEDGE_INLINE void fledge_clear_uncovered(float *dx, const fledge_window *w, size_t channels) {
+  const int is_covered = fledge_is_halving(w) && 2 * w->output_height == w->input_height
+      && 2 * w->output_width == w->input_width;
+  if (!is_covered) memset(dx, 0, (size_t)(w->input_height * w->input_width) * channels * sizeof(float));
+}

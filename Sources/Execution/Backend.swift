@@ -10,12 +10,23 @@ public protocol Backend: Component {
   /// is never chosen.
   static var speed: Int { get }
 
+  /// What computes, with its version: choices between its kernels are remembered for it alone. Default: the backend's name.
+  static var library: String { get }
+
+  /// Why it cannot compute in a precision on this machine; nil if it can. Default: Float32 alone.
+  func obstacle(to precision: Precision) -> String?
+
   /// A session of its own memory. Throws if the machine lacks what the backend needs.
   func makeSession(_ options: SessionOptions) throws -> any Session
 }
 
 extension Backend {
   public static var speed: Int { 0 }
+  public static var library: String { name }
+
+  public func obstacle(to precision: Precision) -> String? {
+    precision == .float32 ? nil : "backend '\(Self.name)' does not compute in \(precision.rawValue)"
+  }
 }
 
 extension Registry {
@@ -33,13 +44,28 @@ public struct SessionOptions: Sendable {
   public var threads: Int
   /// The key of every random number that programs draw.
   public var seed: UInt64
+  /// What products multiply in. Default: Float32.
+  public var precision: Precision
   /// Whether programs note how long each kernel takes.
   public var isProfiled: Bool
+  /// Which kernels to use, of those that a library has several of.
+  public var knownChoices: KernelChoices
+  /// What is done for kernels of which nothing is known. Default: nothing is timed.
+  public var tuning: Tuning
+  /// Whether algorithms that round otherwise than sums do (Winograd's) are left out.
+  public var isExact: Bool
 
-  public init(threads: Int = 1, seed: UInt64 = 0, isProfiled: Bool = false) {
+  public init(
+    threads: Int = 1, seed: UInt64 = 0, precision: Precision = .float32, isProfiled: Bool = false,
+    knownChoices: KernelChoices = KernelChoices(), tuning: Tuning = .never, isExact: Bool = false
+  ) {
     self.threads = max(1, threads)
     self.seed = seed
+    self.precision = precision
     self.isProfiled = isProfiled
+    self.knownChoices = knownChoices
+    self.tuning = tuning
+    self.isExact = isExact
   }
 }
 
@@ -56,6 +82,13 @@ public protocol Session: AnyObject {
 
   /// Plans a graph. Throws if one of its variables was never written, or if a node is not legal.
   func compile(_ graph: Graph) throws -> any Program
+
+  /// Which kernels the programs so far use, of those that a library has several of. Default: none.
+  var choices: KernelChoices { get }
+}
+
+extension Session {
+  public var choices: KernelChoices { KernelChoices() }
 }
 
 /// A compiled graph over a session's variables.
@@ -86,6 +119,8 @@ public struct PlanSummary: Sendable, Equatable, CustomStringConvertible {
   public var arenaBytes: Int
   /// Bytes that they would take without sharing.
   public var unsharedBytes: Int
+  /// What each kernel asks of the machine; empty where the backend cannot tell.
+  public var costs: [KernelCost] = []
 
   public var description: String {
     (kernels + ["arena: \(arenaBytes) bytes, \(unsharedBytes) without sharing"]).joined(separator: "\n")

@@ -72,14 +72,24 @@ struct BinaryKernel: CustomTestStringConvertible {
     #expect(identical(apply({ fledge_select($0, $1, a, b, $2) }, to: condition), wanted))
   }
 
-  @Test func multiplyAdd() {
+  @Test(arguments: [0, 1] as [Int32], [0, 1] as [Int32]) func multiplyAdd(bStep: Int32, cStep: Int32) {
+    typealias Kernel =
+      @Sendable (
+        UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int32, UnsafePointer<Float>, Int32, Int
+      ) -> Void
+    let kernels: [(Kernel, sign: Float, addend: Float)] = [
+      (fledge_multiply_add, 1, 1), (fledge_multiply_subtract, 1, -1), (fledge_subtract_product, -1, 1),
+    ]
     let a = numbers(100), b = numbers(100, seed: 2), c = numbers(100, seed: 3)
-    let whole = apply({ fledge_multiply_add($0, $1, b, c, $2) }, to: a)
-    for i in a.indices {
-      let once = Float(Double(a[i]) * Double(b[i]) + Double(c[i])), twice = a[i] * b[i] + c[i]
-      #expect((min(once, twice).nextDown...max(once, twice).nextUp).contains(whole[i]), "element \(i)")
-      let alone = apply({ fledge_multiply_add($0, $1, [b[i]], [c[i]], $2) }, to: [a[i]])
-      #expect(identical(alone[0], whole[i]), "element \(i) alone")
+    for (kernel, sign, addend) in kernels {
+      let whole = apply({ kernel($0, $1, b, bStep, c, cStep, $2) }, to: a)
+      for i in a.indices {
+        let (y, z) = (b[i * Int(bStep)], c[i * Int(cStep)])
+        let once = Float(Double(a[i]) * Double(sign * y) + Double(addend * z)), twice = a[i] * (sign * y) + addend * z
+        #expect((min(once, twice).nextDown...max(once, twice).nextUp).contains(whole[i]), "element \(i)")
+        let alone = apply({ kernel($0, $1, [y], 1, [z], 1, $2) }, to: [a[i]])
+        #expect(identical(alone[0], whole[i]), "element \(i) alone")
+      }
     }
   }
 

@@ -24,13 +24,33 @@ import Testing
     }
   }
 
-  @Test func bytesBecomeNumbers() {
-    let x = (0...255).map { UInt8($0) } + [3, 200, 255]
-    for count in oddCounts + [259] {
-      var out = [Float](repeating: -1, count: count + 1)
-      fledge_gather_bytes(&out, x, count)
-      #expect(out == x[..<count].map { Float($0) } + [-1], "\(count)")
+  @Test(arguments: [1, -2, 0, 3]) func narrowNumbersWiden(stride: Int) {
+    for count in oddCounts {
+      let x = (0..<3 * 130).map { UInt16(truncatingIfNeeded: $0 &* 40503) }
+      let start = stride < 0 ? 2 * 129 : 0
+      var out = [Float](repeating: 7, count: count + 1)
+      x.withUnsafeBufferPointer {
+        if let base = $0.baseAddress { fledge_widen(&out, base + start, stride, count) }
+      }
+      let wanted = (0..<count).map { Float(bitPattern: UInt32(x[start + $0 * stride]) << 16) } + [7]
+      #expect(identical(out, wanted), "\(count)")
     }
+  }
+
+  @Test func narrowingRoundsToNearestEven() {
+    let cases: [(Float, UInt32)] = [
+      (1, 0x3F80), (1 + 0x1p-8, 0x3F80), (1 + 0x1.8p-8, 0x3F81), (1 + 0x1.8p-7, 0x3F82), (-0.0, 0x8000),
+      (.infinity, 0x7F80), (.greatestFiniteMagnitude, 0x7F80), (.leastNonzeroMagnitude, 0),
+    ]
+    for count in oddCounts where count > 0 {
+      let x = (0..<count).map { cases[$0 % cases.count].0 }
+      var out = [UInt16](repeating: 7, count: count + 1)
+      fledge_narrow(&out, x, count)
+      #expect(out == (0..<count).map { UInt16(cases[$0 % cases.count].1) } + [7], "\(count)")
+    }
+    var notANumber: UInt16 = 0
+    fledge_narrow(&notANumber, [Float(bitPattern: 0x7F80_0001)], 1)
+    #expect(Float(bitPattern: UInt32(notANumber) << 16).isNaN)
   }
 
   @Test(arguments: [1, 2, 3, 4, 8, 12]) func shuffles(size: Int) {

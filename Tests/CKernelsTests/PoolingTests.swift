@@ -47,7 +47,8 @@ import Testing
   @Test(arguments: fledge_window.samples) func maximumGradient(_ window: fledge_window) {
     let dy = numbers(window.outputs, seed: 3).map { ($0 * 100).rounded() }
     for (number, x) in Self.planes(window.inputs).enumerated() {
-      var dx = [Float](repeating: 1, count: window.inputs + 1), wanted = dx
+      var dx = [Float](repeating: 7, count: window.inputs + 1)
+      var wanted = [Float](repeating: 0, count: window.inputs) + [7]
       fledge_max_pool_gradient(&dx, dy, x, window)
       for (output, pixels) in window.pixels.enumerated() {
         if let pixel = Self.greatest(pixels, of: x) { wanted[pixel] += dy[output] }
@@ -69,12 +70,59 @@ import Testing
 
   @Test(arguments: fledge_window.samples) func averageGradient(_ window: fledge_window) {
     let dy = numbers(window.outputs, seed: 3)
-    var dx = [Float](repeating: 1, count: window.inputs + 1)
+    var dx = [Float](repeating: 7, count: window.inputs + 1)
     fledge_average_pool_gradient(&dx, dy, window)
-    var wanted = [Double](repeating: 1, count: dx.count)
+    var wanted = [Double](repeating: 0, count: window.inputs) + [7]
     for (output, pixels) in window.pixels.enumerated() {
       for pixel in pixels.compactMap({ $0 }) { wanted[pixel] += Double(dy[output]) / Double(window.area) }
     }
     for (at, pair) in zip(dx, wanted).enumerated() { #expect(abs(Double(pair.0) - pair.1) < 1e-5, "input \(at)") }
+  }
+
+  /// Sixteen planes as one block, pixel by pixel.
+  private static func blocked(_ planes: [[Float]]) -> [Float] {
+    planes[0].indices.flatMap { pixel in planes.map { $0[pixel] } }
+  }
+
+  @Test(arguments: fledge_window.samples) func blocksAgreeWithPlanes(_ window: fledge_window) {
+    var images = Self.planes(window.inputs)
+    while images.count < 16 { images.append(numbers(window.inputs, seed: UInt64(images.count))) }
+    images = Array(images.prefix(16))
+    let gradients = (0..<16).map { numbers(window.outputs, seed: UInt64($0 + 50)) }
+    func planes(_ count: Int, _ compute: (_ plane: Int, inout [Float]) -> Void) -> [Float] {
+      Self.blocked(
+        (0..<16).map { plane in
+          var out = [Float](repeating: 7, count: count)
+          compute(plane, &out)
+          return out
+        })
+    }
+    func block(_ count: Int, _ compute: (inout [Float]) -> Void) -> [Float] {
+      var out = [Float](repeating: 7, count: 16 * count)
+      compute(&out)
+      return out
+    }
+    let (x, dy) = (Self.blocked(images), Self.blocked(gradients))
+    guard window.inputs > 0, window.outputs > 0 else { return }
+    #expect(
+      identical(
+        block(window.outputs) { fledge_max_pool_16(&$0, x, window) },
+        planes(window.outputs) { fledge_max_pool(&$1, images[$0], window) }))
+    #expect(
+      identical(
+        block(window.inputs) { fledge_max_pool_gradient_16(&$0, dy, x, window) },
+        planes(window.inputs) { fledge_max_pool_gradient(&$1, gradients[$0], images[$0], window) }))
+    for (found, wanted) in [
+      (
+        block(window.outputs) { fledge_average_pool_16(&$0, x, window) },
+        planes(window.outputs) { fledge_average_pool(&$1, images[$0], window) }
+      ),
+      (
+        block(window.inputs) { fledge_average_pool_gradient_16(&$0, dy, window) },
+        planes(window.inputs) { fledge_average_pool_gradient(&$1, gradients[$0], window) }
+      ),
+    ] {
+      #expect(zip(found, wanted).allSatisfy { abs($0 - $1) < 1e-5 || $0.isNaN && $1.isNaN || $0 == $1 })
+    }
   }
 }

@@ -29,6 +29,17 @@ final class Scratch: Sendable {
     try queue.close()
   }
 
+  /// Writes the closed store anew, in pages of another size.
+  func shrinkPages(to bytes: Int) throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA journal_mode = DELETE")
+      try database.execute(sql: "PRAGMA page_size = \(bytes)")
+      try database.execute(sql: "VACUUM")
+    }
+    try queue.close()
+  }
+
   func figure(_ sql: String) throws -> Int {
     let queue = try DatabaseQueue(path: path)
     defer { try? queue.close() }

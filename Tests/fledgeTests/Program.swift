@@ -29,9 +29,15 @@ struct Program: Sendable {
 
   /// Makes an empty folder.
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("fledge-\(UUID().uuidString)").path
+    folder = "\(Self.workshop)/\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
+
+  /// Where all the folders of this process lie; it goes with the process, and with it those that tests share.
+  private static let workshop: String = {
+    atexit { try? FileManager.default.removeItem(atPath: Program.workshop) }
+    return FileManager.default.temporaryDirectory.appendingPathComponent("fledge-\(UUID().uuidString)").path
+  }()
 
   func remove() { try? FileManager.default.removeItem(atPath: folder) }
 

@@ -1,18 +1,22 @@
 #include <stdlib.h>
 
 #include "COneDNN.h"
-#include "Engine.h"
+#include "Operand.h"
 
 struct fledge_dnn_convolution {
   fledge_dnn *dnn;
   fledge_dnn_direction direction;
   dnnl_primitive_desc_t descriptor;
   dnnl_primitive_t primitive;
-  /// Between filters as the caller has them and as the kernel wants them; NULL where these are the same.
-  dnnl_primitive_t reorder;
-  dnnl_memory_t images, filters, outputs, kernel_filters, scratchpad, reorder_scratchpad;
-  size_t scratchpad_bytes, filter_bytes;
+  fledge_operand images, filters, outputs;
+  dnnl_memory_t scratchpad;
+  size_t scratchpad_bytes;
 };
+
+/// Images, filters and outputs as descriptors.
+typedef struct {
+  fledge_owned_descriptor images, filters, outputs;
+} fledge_forms;
 
 /// The kernel for images, outputs and filters as described; `hint` is the forward kernel, which gradients ask for.
 static dnnl_primitive_desc_t make_kernel(
@@ -69,93 +73,98 @@ static dnnl_primitive_desc_t make_kernel(
 
 static dnnl_format_tag_t image_tag(int is_blocked) { return is_blocked ? dnnl_nChw16c : dnnl_nchw; }
 
-/// Makes the kernel's primitive, and the one that reorders filters if they differ. 0 if something failed.
-static int prepare(fledge_dnn_convolution *c, fledge_descriptor images, fledge_descriptor filters, fledge_descriptor outputs,
+/// 0 if something failed; what was made is in `forms` all the same.
+static int describe(
+    fledge_forms *forms, const fledge_dnn_sizes *sizes, dnnl_data_type_t images, dnnl_data_type_t filters,
+    dnnl_data_type_t outputs, dnnl_format_tag_t filter_tag) {
+  const dnnl_dims_t image_sizes = {sizes->batch, sizes->input_channels, sizes->input_height, sizes->input_width};
+  const dnnl_dims_t output_sizes = {sizes->batch, sizes->output_channels, sizes->output_height, sizes->output_width};
+  const dnnl_dims_t filter_sizes = {
+      sizes->output_channels, sizes->input_channels, sizes->kernel_height, sizes->kernel_width};
+  return make_descriptor(&forms->images, 4, image_sizes, images, image_tag(sizes->input_is_blocked))
+      && make_descriptor(&forms->outputs, 4, output_sizes, outputs, image_tag(sizes->output_is_blocked))
+      && make_descriptor(&forms->filters, 4, filter_sizes, filters, filter_tag);
+}
+
+static void release_forms(fledge_forms forms) {
+  release_descriptor(forms.images);
+  release_descriptor(forms.outputs);
+  release_descriptor(forms.filters);
+}
+
+/// Makes the kernel's primitive and its operands. 0 if something failed.
+static int prepare(fledge_dnn_convolution *c, const fledge_forms *given, const fledge_forms *computed,
     const_dnnl_primitive_attr_t attributes) {
-  const dnnl_query_t which = c->direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_query_diff_weights_md : dnnl_query_weights_md;
-  const fledge_descriptor wanted = dnnl_primitive_desc_query_md(c->descriptor, which, 0);
+  const int is_gradient = c->direction == FLEDGE_DNN_FILTER_GRADIENT;
+  const fledge_descriptor filters = dnnl_primitive_desc_query_md(
+      c->descriptor, is_gradient ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
   const fledge_descriptor scratchpad = dnnl_primitive_desc_query_md(c->descriptor, dnnl_query_scratchpad_md, 0);
-  if (!wanted || dnnl_primitive_create(&c->primitive, c->descriptor) != dnnl_success) return 0;
+  if (!filters || dnnl_primitive_create(&c->primitive, c->descriptor) != dnnl_success) return 0;
   c->scratchpad_bytes = scratchpad ? dnnl_memory_desc_get_size(scratchpad) : 0;
   if (c->scratchpad_bytes && !(c->scratchpad = make_memory(c->dnn, scratchpad))) return 0;
-  c->images = make_memory(c->dnn, images);
-  c->outputs = make_memory(c->dnn, outputs);
-  c->filters = make_memory(c->dnn, filters);
-  if (!c->images || !c->outputs || !c->filters) return 0;
-  if (dnnl_memory_desc_equal(wanted, filters)) return 1;
-
-  c->filter_bytes = dnnl_memory_desc_get_size(wanted);
-  c->kernel_filters = make_memory(c->dnn, wanted);
-  const int is_gradient = c->direction == FLEDGE_DNN_FILTER_GRADIENT;
-  dnnl_primitive_desc_t reorder =
-      make_reorder(c->dnn->engine, is_gradient ? wanted : filters, is_gradient ? filters : wanted, attributes);
-  if (!reorder) return 0;
-  const fledge_descriptor pad = dnnl_primitive_desc_query_md(reorder, dnnl_query_scratchpad_md, 0);
-  const size_t pad_bytes = pad ? dnnl_memory_desc_get_size(pad) : 0;
-  if (pad_bytes) c->reorder_scratchpad = make_memory(c->dnn, pad);
-  if (pad_bytes > c->scratchpad_bytes) c->scratchpad_bytes = pad_bytes;
-  const dnnl_status_t status = dnnl_primitive_create(&c->reorder, reorder);
-  dnnl_primitive_desc_destroy(reorder);
-  return status == dnnl_success && c->kernel_filters != NULL;
+  return fledge_operand_make(&c->images, c->dnn, FLEDGE_LEND(given->images), FLEDGE_LEND(computed->images),
+             c->direction == FLEDGE_DNN_INPUT_GRADIENT, attributes)
+      && fledge_operand_make(&c->outputs, c->dnn, FLEDGE_LEND(given->outputs), FLEDGE_LEND(computed->outputs),
+          c->direction == FLEDGE_DNN_FORWARD, attributes)
+      && fledge_operand_make(&c->filters, c->dnn, FLEDGE_LEND(given->filters), filters, is_gradient, attributes);
 }
 
 fledge_dnn_convolution *fledge_dnn_convolution_create(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_sizes sizes) {
-  const dnnl_dims_t image_sizes = {sizes.batch, sizes.input_channels, sizes.input_height, sizes.input_width};
-  const dnnl_dims_t output_sizes = {sizes.batch, sizes.output_channels, sizes.output_height, sizes.output_width};
-  const dnnl_dims_t filter_sizes = {
-      sizes.output_channels, sizes.input_channels, sizes.kernel_height, sizes.kernel_width};
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn_sizes sizes) {
   const dnnl_alg_kind_t kind =
       algorithm == FLEDGE_DNN_WINOGRAD ? dnnl_convolution_winograd : dnnl_convolution_direct;
+  const dnnl_data_type_t images = data_type(sizes.input_type), outputs = data_type(sizes.output_type);
+  const dnnl_data_type_t factors = data_type(type);
+  // A bfloat16 kernel sums in float32, and can leave its result so; its factors are bfloat16.
+  const int is_narrow = type == FLEDGE_DNN_BFLOAT16;
   fledge_dnn_convolution *c = calloc(1, sizeof *c);
   if (!c) return NULL;
   c->dnn = dnn;
   c->direction = direction;
-  fledge_owned_descriptor images = {0}, outputs = {0}, filters = {0}, any = {0};
+  fledge_forms given = {0}, computed = {0}, hinted = {0};
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t hint = NULL;
-  int is_ready = make_descriptor(&images, 4, image_sizes, image_tag(sizes.input_is_blocked))
-      && make_descriptor(&outputs, 4, output_sizes, image_tag(sizes.output_is_blocked))
-      && make_descriptor(&filters, 4, filter_sizes, dnnl_oihw)
-      && make_descriptor(&any, 4, filter_sizes, dnnl_format_tag_any)
+  int is_ready = describe(&given, &sizes, images, dnnl_f32, outputs, dnnl_oihw)
+      && describe(&hinted, &sizes, factors, factors, factors, dnnl_format_tag_any)
+      && describe(&computed, &sizes, is_narrow && direction == FLEDGE_DNN_INPUT_GRADIENT ? images : factors,
+          direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_f32 : factors,
+          is_narrow && direction == FLEDGE_DNN_FORWARD ? outputs : factors, dnnl_format_tag_any)
       && dnnl_primitive_attr_create(&attributes) == dnnl_success
       && dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success;
   if (is_ready && direction != FLEDGE_DNN_FORWARD) {
-    hint = make_kernel(dnn, FLEDGE_DNN_FORWARD, kind, &sizes, FLEDGE_LEND(images), FLEDGE_LEND(any), FLEDGE_LEND(outputs),
-        attributes, NULL);
+    hint = make_kernel(dnn, FLEDGE_DNN_FORWARD, kind, &sizes, FLEDGE_LEND(hinted.images), FLEDGE_LEND(hinted.filters),
+        FLEDGE_LEND(hinted.outputs), attributes, NULL);
     is_ready = hint != NULL;
   }
   if (is_ready) {
-    c->descriptor = make_kernel(
-        dnn, direction, kind, &sizes, FLEDGE_LEND(images), FLEDGE_LEND(any), FLEDGE_LEND(outputs), attributes, hint);
-    is_ready = c->descriptor
-        && prepare(c, FLEDGE_LEND(images), FLEDGE_LEND(filters), FLEDGE_LEND(outputs), attributes);
+    c->descriptor = make_kernel(dnn, direction, kind, &sizes, FLEDGE_LEND(computed.images),
+        FLEDGE_LEND(computed.filters), FLEDGE_LEND(computed.outputs), attributes, hint);
+    is_ready = c->descriptor && prepare(c, &given, &computed, attributes);
   }
   if (hint) dnnl_primitive_desc_destroy(hint);
   if (attributes) dnnl_primitive_attr_destroy(attributes);
-  release_descriptor(images);
-  release_descriptor(outputs);
-  release_descriptor(filters);
-  release_descriptor(any);
+  release_forms(given);
+  release_forms(computed);
+  release_forms(hinted);
   if (is_ready) return c;
   fledge_dnn_convolution_destroy(c);
   return NULL;
 }
 
 void fledge_dnn_convolution_destroy(fledge_dnn_convolution *c) {
-  dnnl_memory_t memories[] = {
-      c->images, c->filters, c->outputs, c->kernel_filters, c->scratchpad, c->reorder_scratchpad};
-  for (size_t i = 0; i < sizeof memories / sizeof *memories; ++i) {
-    if (memories[i]) dnnl_memory_destroy(memories[i]);
-  }
-  if (c->reorder) dnnl_primitive_destroy(c->reorder);
+  fledge_operand_release(&c->images);
+  fledge_operand_release(&c->filters);
+  fledge_operand_release(&c->outputs);
+  if (c->scratchpad) dnnl_memory_destroy(c->scratchpad);
   if (c->primitive) dnnl_primitive_destroy(c->primitive);
   if (c->descriptor) dnnl_primitive_desc_destroy(c->descriptor);
   free(c);
 }
 
 size_t fledge_dnn_convolution_scratch(const fledge_dnn_convolution *c) {
-  return rounded(c->scratchpad_bytes) + rounded(c->filter_bytes);
+  return rounded(c->scratchpad_bytes) + fledge_operand_scratch(&c->images) + fledge_operand_scratch(&c->filters)
+      + fledge_operand_scratch(&c->outputs);
 }
 
 const char *fledge_dnn_convolution_name(const fledge_dnn_convolution *c) {
@@ -164,48 +173,23 @@ const char *fledge_dnn_convolution_name(const fledge_dnn_convolution *c) {
   return status == dnnl_success && name ? name : "unnamed";
 }
 
-/// Filters from the caller's form to the kernel's, or back.
-static int reorder_filters(fledge_dnn_convolution *c, void *scratch) {
-  const int is_gradient = c->direction == FLEDGE_DNN_FILTER_GRADIENT;
-  dnnl_exec_arg_t arguments[3] = {
-      {DNNL_ARG_FROM, is_gradient ? c->kernel_filters : c->filters},
-      {DNNL_ARG_TO, is_gradient ? c->filters : c->kernel_filters}};
-  if (!c->reorder_scratchpad) return execute(c->dnn, c->reorder, arguments, 2);
-  dnnl_memory_set_data_handle(c->reorder_scratchpad, scratch);
-  arguments[2] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, c->reorder_scratchpad};
-  return execute(c->dnn, c->reorder, arguments, 3);
-}
-
 int fledge_dnn_convolution_run(
-    fledge_dnn_convolution *c, const float *first, const float *second, float *result, void *scratch) {
-  int arguments_of[3];
-  void *images, *filters, *outputs;
+    fledge_dnn_convolution *c, const void *first, const void *second, void *result, void *scratch) {
+  fledge_operand *operands[3];
+  int names[3];
   switch (c->direction) {
     case FLEDGE_DNN_FORWARD:
-      images = (void *)first, filters = (void *)second, outputs = result;
-      arguments_of[0] = DNNL_ARG_SRC, arguments_of[1] = DNNL_ARG_WEIGHTS, arguments_of[2] = DNNL_ARG_DST;
+      operands[0] = &c->images, operands[1] = &c->filters, operands[2] = &c->outputs;
+      names[0] = DNNL_ARG_SRC, names[1] = DNNL_ARG_WEIGHTS, names[2] = DNNL_ARG_DST;
       break;
     case FLEDGE_DNN_INPUT_GRADIENT:
-      outputs = (void *)first, filters = (void *)second, images = result;
-      arguments_of[0] = DNNL_ARG_DIFF_SRC, arguments_of[1] = DNNL_ARG_WEIGHTS, arguments_of[2] = DNNL_ARG_DIFF_DST;
+      operands[0] = &c->outputs, operands[1] = &c->filters, operands[2] = &c->images;
+      names[0] = DNNL_ARG_DIFF_DST, names[1] = DNNL_ARG_WEIGHTS, names[2] = DNNL_ARG_DIFF_SRC;
       break;
     default:
-      outputs = (void *)first, images = (void *)second, filters = result;
-      arguments_of[0] = DNNL_ARG_SRC, arguments_of[1] = DNNL_ARG_DIFF_WEIGHTS, arguments_of[2] = DNNL_ARG_DIFF_DST;
+      operands[0] = &c->outputs, operands[1] = &c->images, operands[2] = &c->filters;
+      names[0] = DNNL_ARG_DIFF_DST, names[1] = DNNL_ARG_SRC, names[2] = DNNL_ARG_DIFF_WEIGHTS;
   }
-  dnnl_memory_set_data_handle(c->images, images);
-  dnnl_memory_set_data_handle(c->filters, filters);
-  dnnl_memory_set_data_handle(c->outputs, outputs);
-  if (c->scratchpad) dnnl_memory_set_data_handle(c->scratchpad, scratch);
-  if (c->reorder) dnnl_memory_set_data_handle(c->kernel_filters, (char *)scratch + rounded(c->scratchpad_bytes));
-  if (c->reorder && c->direction != FLEDGE_DNN_FILTER_GRADIENT && reorder_filters(c, scratch)) return 1;
-
-  const dnnl_exec_arg_t arguments[4] = {
-      {arguments_of[0], c->images},
-      {arguments_of[1], c->reorder ? c->kernel_filters : c->filters},
-      {arguments_of[2], c->outputs},
-      {DNNL_ARG_SCRATCHPAD, c->scratchpad}};
-  if (execute(c->dnn, c->primitive, arguments, c->scratchpad ? 4 : 3)) return 1;
-  if (c->reorder && c->direction == FLEDGE_DNN_FILTER_GRADIENT && reorder_filters(c, scratch)) return 1;
-  return dnnl_stream_wait(c->dnn->stream) == dnnl_success ? 0 : 1;
+  return fledge_run_kernel(
+      c->dnn, c->primitive, c->scratchpad, c->scratchpad_bytes, operands, names, first, second, result, scratch);
 }

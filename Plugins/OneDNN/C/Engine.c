@@ -28,3 +28,11 @@ const char *fledge_dnn_version(void) {
 }
 
 void fledge_dnn_set_threads(int threads) { omp_set_num_threads(threads); }
+
+int fledge_dnn_has_bfloat16(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16");
+#else
+  return 0;
+#endif
+}

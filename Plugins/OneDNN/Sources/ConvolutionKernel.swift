@@ -14,24 +14,23 @@ final class ConvolutionKernel: WholeTeamKernel {
   /// The engine must outlive the kernel.
   private let library: OneDNNLibrary
 
-  /// Nil where oneDNN has no kernel for these shapes: groups, or channels that are not in blocks.
-  init?(_ node: LibraryNode, _ window: Window, _ direction: Direction, _ library: OneDNNLibrary) {
-    let (images, filters, outputs) =
-      switch direction {
-      case .forward: (node.operandShapes[0], node.operandShapes[1], node.shape)
-      case .inputGradient: (node.shape, node.operandShapes[1], node.operandShapes[0])
-      case .filterGradient: (node.operandShapes[1], node.shape, node.operandShapes[0])
-      }
-    guard window.groups == 1, images.channelBlock != nil || outputs.channelBlock != nil else { return nil }
-    let sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
+  /// Nil where oneDNN has no such kernel for these shapes: groups, or channels that are not in blocks.
+  init?(
+    _ node: LibraryNode, _ window: Window, _ direction: Direction, _ algorithm: fledge_dnn_algorithm,
+    _ type: fledge_dnn_type, _ library: OneDNNLibrary
+  ) {
+    let (images, filters, outputs) = direction.shapes(of: node)
+    guard Self.isPossible(window, [images, outputs]) else { return nil }
+    var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
+    switch direction {
+    case .forward: (sizes.input_type, sizes.output_type) = (node.operandType(0), node.resultType)
+    case .inputGradient: (sizes.input_type, sizes.output_type) = (node.resultType, node.operandType(0))
+    case .filterGradient: (sizes.input_type, sizes.output_type) = (node.operandType(1), node.operandType(0))
+    }
     fledge_dnn_set_threads(Int32(library.threads))
-    let wanted =
-      Self.isWinogradFaster(window, filters, direction)
-      ? [FLEDGE_DNN_WINOGRAD, FLEDGE_DNN_DIRECT] : [FLEDGE_DNN_DIRECT]
-    let made = wanted.lazy.compactMap { algorithm in
-      fledge_dnn_convolution_create(library.engine, direction.code, algorithm, sizes)
-    }.first
-    guard let made else { return nil }
+    guard let made = fledge_dnn_convolution_create(library.engine, direction.code, algorithm, type, sizes) else {
+      return nil
+    }
     convolution = made
     scratchBytes = fledge_dnn_convolution_scratch(made)
     self.node = node
@@ -49,15 +48,21 @@ final class ConvolutionKernel: WholeTeamKernel {
       convolution, memory[node.operands[0]], memory[node.operands[1]], memory[node.result], memory.scratch(of: 0))
   }
 
-  /// Measured with oneDNN 2.6 on AVX-512: Winograd's transforms pay from 32 channels on, those of the filters from 64.
-  private static func isWinogradFaster(_ window: Window, _ filters: Shape, _ direction: Direction) -> Bool {
-    let (fewest, most) = (min(filters[0], filters[1]), max(filters[0], filters[1]))
-    return window.kernel == .init(3) && window.stride == .init(1) && window.dilation == .init(1) && fewest >= 32
-      && (direction != .filterGradient || most >= 64)
+  /// Whether oneDNN has a kernel for these images, one side at least in blocks.
+  static func isPossible(_ window: Window, _ shapes: [Shape]) -> Bool {
+    window.groups == 1 && shapes.contains { $0.channelBlock != nil }
   }
 }
 
 extension ConvolutionKernel.Direction {
+  func shapes(of node: LibraryNode) -> (images: Shape, filters: Shape, outputs: Shape) {
+    switch self {
+    case .forward: (node.operandShapes[0], node.operandShapes[1], node.shape)
+    case .inputGradient: (node.shape, node.operandShapes[1], node.operandShapes[0])
+    case .filterGradient: (node.operandShapes[1], node.shape, node.operandShapes[0])
+    }
+  }
+
   fileprivate var code: fledge_dnn_direction {
     switch self {
     case .forward: FLEDGE_DNN_FORWARD
@@ -76,6 +81,14 @@ extension fledge_dnn_sizes {
       kernel_width: window.kernel.width, stride_height: window.stride.height, stride_width: window.stride.width,
       padding_height: window.padding.height, padding_width: window.padding.width,
       dilation_height: window.dilation.height, dilation_width: window.dilation.width,
-      input_is_blocked: given.channelBlock == nil ? 0 : 1, output_is_blocked: made.channelBlock == nil ? 0 : 1)
+      input_is_blocked: given.channelBlock == nil ? 0 : 1, output_is_blocked: made.channelBlock == nil ? 0 : 1,
+      input_type: FLEDGE_DNN_FLOAT32, output_type: FLEDGE_DNN_FLOAT32)
+  }
+}
+
+extension LibraryNode {
+  var resultType: fledge_dnn_type { isNarrow ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32 }
+  func operandType(_ index: Int) -> fledge_dnn_type {
+    areOperandsNarrow[index] ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32
   }
 }

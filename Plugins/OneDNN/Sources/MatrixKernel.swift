@@ -34,14 +34,17 @@ final class SizedMatrixKernel: WholeTeamKernel {
   /// The engine must outlive the kernel.
   private let library: OneDNNLibrary
 
-  /// Nil where the general routine is as fast, or oneDNN has no such kernel.
-  init?(_ node: LibraryNode, transposeFirst: Bool, transposeSecond: Bool, _ library: OneDNNLibrary) {
+  /// Nil where oneDNN has no such kernel.
+  init?(
+    _ node: LibraryNode, transposeFirst: Bool, transposeSecond: Bool, _ type: fledge_dnn_type, _ library: OneDNNLibrary
+  ) {
     let inner = node.operandShapes[0][transposeFirst ? 0 : 1]
-    guard Self.isFaster(inner: inner, transposeFirst, transposeSecond) else { return nil }
     fledge_dnn_set_threads(Int32(library.threads))
-    let made = fledge_dnn_product_create(
-      library.engine, transposeFirst ? 1 : 0, transposeSecond ? 1 : 0, node.shape[0], node.shape[1], inner)
-    guard let made else { return nil }
+    let sizes = fledge_dnn_product_sizes(
+      rows: node.shape[0], columns: node.shape[1], inner: inner, transpose_a: transposeFirst ? 1 : 0,
+      transpose_b: transposeSecond ? 1 : 0, a_type: node.operandType(0), b_type: node.operandType(1),
+      result_type: node.resultType)
+    guard let made = fledge_dnn_product_create(library.engine, type, sizes) else { return nil }
     product = made
     scratchBytes = fledge_dnn_product_scratch(made)
     self.node = node
@@ -50,17 +53,12 @@ final class SizedMatrixKernel: WholeTeamKernel {
 
   deinit { fledge_dnn_product_destroy(product) }
 
-  var note: String? { "oneDNN matmul" }
+  var note: String? { "oneDNN \(String(cString: fledge_dnn_product_name(product)))" }
 
   func run(_ memory: Memory) {
     fledge_dnn_set_threads(Int32(memory.threads))
     // Fails only for lack of memory, which ends the process elsewhere too.
     _ = fledge_dnn_product_run(
       product, memory[node.operands[0]], memory[node.operands[1]], memory[node.result], memory.scratch(of: 0))
-  }
-
-  /// Measured with oneDNN 2.6 on AVX-512: the general routine is slow where the second matrix is transposed and rows are long.
-  private static func isFaster(inner: Int, _ transposeFirst: Bool, _ transposeSecond: Bool) -> Bool {
-    transposeSecond && !transposeFirst && inner >= 512
   }
 }

@@ -1,3 +1,4 @@
+import COneDNN
 public import Execution
 import Registry
 import Tensors
@@ -9,8 +10,14 @@ public struct OneDNNBackend: Backend {
   public static let reference = "oneDNN; Lavin and Gray 2015 (Winograd convolution)"
 
   public static let speed = 2
+  public static var library: String { "oneDNN \(OneDNNLibrary.version)" }
 
   public init() {}
+
+  public func obstacle(to precision: Precision) -> String? {
+    precision == .float32 || fledge_dnn_has_bfloat16() != 0
+      ? nil : "this processor has no bfloat16 instructions (AVX-512 BF16 or AMX)"
+  }
 
   public func makeSession(_ options: SessionOptions) throws -> any Session {
     guard let library = OneDNNLibrary(options) else {

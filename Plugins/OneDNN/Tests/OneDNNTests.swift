@@ -35,8 +35,19 @@
       (32, 32, 6, 2, Window(kernel: .init(3), padding: .init(1), groups: 4)),
     ]
 
-    @Test("a convolution with its gradients, bias, relu and pool", arguments: shapes.indices)
-    func convolution(index: Int) throws {
+    /// The length of the difference, in lengths of what was expected.
+    private static func relativeError(of found: Tensor, from expected: Tensor) -> Double {
+      let length = { (values: [Double]) in values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+      let difference = zip(found.doubles, expected.doubles).map { $0 - $1 }
+      return length(difference) / max(length(expected.doubles), .leastNormalMagnitude)
+    }
+
+    @Test(
+      "a convolution with its gradients, bias, relu and pool", arguments: shapes.indices,
+      // Winograd may lose a little more than the sum's own rounding; 1e-4 is what counts as Float32. A bfloat16 number has 8
+      // bits, and where two of a pool's pixels become equal, another may take the gradient.
+      [(precision: Precision.float32, tolerance: 1e-4), (.bfloat16, 1e-1)])
+    func convolution(index: Int, limit: (precision: Precision, tolerance: Double)) throws {
       let (inputs, outputs, size, batch, window) = Self.shapes[index]
       let trace = Trace()
       let x = trace.input("x", [batch, inputs, size, size])
@@ -63,18 +74,56 @@
       let input = Tensor(x.shape) { _ in stream.uniform(-0.5, 0.5) }.converted(to: .float32)
       func run(_ backend: String, threads: Int) throws -> [Tensor] {
         let session = try registry().make(backend, as: .backend, origin: "test")
-          .makeSession(SessionOptions(threads: threads))
+          .makeSession(SessionOptions(threads: threads, precision: limit.precision))
         for (variable, value) in zip([images, filters, bias], values) { try session.write(value, to: variable) }
         return try session.compile(graph).run([input], step: 1)
       }
       let expected = try run("reference", threads: 1)
       for threads in [1, 2] {
         for (output, (expected, found)) in zip(graph.outputs, zip(expected, try run("onednn", threads: threads))) {
-          let scale = expected.doubles.map(abs).max() ?? 1
-          let error = zip(expected.doubles, found.doubles).map { abs($0 - $1) }.max() ?? 0
-          // Winograd may lose a little more than the sum's own rounding; 1e-4 of the greatest is what counts as Float32.
-          #expect(error <= 1e-4 * scale, "\(output.name), threads \(threads), shapes \(index)")
+          let error = Self.relativeError(of: found, from: expected)
+          #expect(error <= limit.tolerance, "\(output.name), threads \(threads), shapes \(index)")
         }
+      }
+    }
+
+    @Test("a network in bfloat16 keeps its activations narrow, and the step near the reference")
+    func mixedPrecision() throws {
+      let trace = Trace()
+      let (x, batch) = (trace.input("x", [5, 3, 12, 12]), 5.0)
+      let variables = [
+        Variable(name: "w0", shape: [32, 3, 3, 3], role: .weight),
+        Variable(name: "w1", shape: [16, 32, 3, 3], role: .weight),
+        Variable(name: "w2", shape: [10, 16 * 5 * 5], role: .weight),
+      ]
+      let learned = variables.map(trace.variable)
+      let first = x.convolution(learned[0], Window(kernel: .init(3), padding: .init(1))).tanh()
+      let second = first.convolution(learned[1], Window(kernel: .init(3))).tanh()
+      let pooled = second.averagePool(Window(kernel: .init(2), stride: .init(2))).reshaped([5, 16 * 5 * 5])
+      let scores = pooled.matmul(learned[2], transposeSecond: true)
+      let loss = (scores * scores).sum(over: [0, 1]).reshaped(.scalar) / batch
+      trace.output(loss, as: "loss")
+      for (variable, gradient) in zip(variables, try trace.gradients(of: loss, withRespectTo: learned)) {
+        trace.output(gradient, as: variable.name)
+      }
+      let graph = try trace.finish()
+      var stream = RandomStream(seed: 1, "values")
+      func draw(_ shape: Shape) -> Tensor {
+        Tensor(shape) { _ in stream.uniform(-0.5, 0.5) }.converted(to: .float32)
+      }
+      let (values, input) = (variables.map { draw($0.shape) }, draw(x.shape))
+      func run(_ backend: String, _ precision: Precision) throws -> (results: [Tensor], arena: Int) {
+        let session = try registry().make(backend, as: .backend, origin: "test")
+          .makeSession(SessionOptions(threads: 2, precision: precision))
+        for (variable, value) in zip(variables, values) { try session.write(value, to: variable) }
+        let program = try session.compile(graph)
+        return (try program.run([input], step: 1), program.plan.unsharedBytes)
+      }
+      let (expected, wide) = (try run("reference", .float32), try run("onednn", .float32))
+      let narrow = try run("onednn", .bfloat16)
+      #expect(Double(narrow.arena) < 0.6 * Double(wide.arena))
+      for (output, (expected, found)) in zip(graph.outputs, zip(expected.results, narrow.results)) {
+        #expect(Self.relativeError(of: found, from: expected) <= 2e-2, "\(output.name)")
       }
     }
 

@@ -19,6 +19,8 @@ extern "C" {
 
 /// out = x.
 void fledge_copy(float *out, const float *x, size_t count);
+/// out = x past the caches, for what is read again too late to be found there; `out` is a multiple of 64 bytes.
+void fledge_stream(float *out, const float *x, size_t count);
 /// out = −x.
 void fledge_negate(float *out, const float *x, size_t count);
 /// out = |x|.
@@ -50,51 +52,77 @@ void fledge_sine(float *out, const float *x, size_t count);
 /// out = cos x, x in radians; at most 2 ulp (|x| > 10⁶ falls back to the C library, and is slow).
 void fledge_cosine(float *out, const float *x, size_t count);
 
-// MARK: Elementwise, two operands: vector–vector (vv), vector–scalar (vs), scalar–vector (sv)
+// MARK: Elementwise, two operands: vector–vector (vv), vector–scalar (vs), scalar–vector (sv); a matrix [rows, columns] and
+// a row that repeats (vr), or the row first (rv)
 
 /// out = a + b.
 void fledge_add_vv(float *out, const float *a, const float *b, size_t count);
 void fledge_add_vs(float *out, const float *a, float b, size_t count);
 void fledge_add_sv(float *out, float a, const float *b, size_t count);
+void fledge_add_vr(float *out, const float *a, const float *row, size_t rows, size_t columns);
+void fledge_add_rv(float *out, const float *row, const float *b, size_t rows, size_t columns);
 /// out = a − b.
 void fledge_subtract_vv(float *out, const float *a, const float *b, size_t count);
 void fledge_subtract_vs(float *out, const float *a, float b, size_t count);
 void fledge_subtract_sv(float *out, float a, const float *b, size_t count);
+void fledge_subtract_vr(float *out, const float *a, const float *row, size_t rows, size_t columns);
+void fledge_subtract_rv(float *out, const float *row, const float *b, size_t rows, size_t columns);
 /// out = a · b.
 void fledge_multiply_vv(float *out, const float *a, const float *b, size_t count);
 void fledge_multiply_vs(float *out, const float *a, float b, size_t count);
 void fledge_multiply_sv(float *out, float a, const float *b, size_t count);
+void fledge_multiply_vr(float *out, const float *a, const float *row, size_t rows, size_t columns);
+void fledge_multiply_rv(float *out, const float *row, const float *b, size_t rows, size_t columns);
 /// out = a / b.
 void fledge_divide_vv(float *out, const float *a, const float *b, size_t count);
 void fledge_divide_vs(float *out, const float *a, float b, size_t count);
 void fledge_divide_sv(float *out, float a, const float *b, size_t count);
+void fledge_divide_vr(float *out, const float *a, const float *row, size_t rows, size_t columns);
+void fledge_divide_rv(float *out, const float *row, const float *b, size_t rows, size_t columns);
 /// out = a where a > b, else b; NaN if either is NaN.
 void fledge_maximum_vv(float *out, const float *a, const float *b, size_t count);
 void fledge_maximum_vs(float *out, const float *a, float b, size_t count);
 void fledge_maximum_sv(float *out, float a, const float *b, size_t count);
+void fledge_maximum_vr(float *out, const float *a, const float *row, size_t rows, size_t columns);
+void fledge_maximum_rv(float *out, const float *row, const float *b, size_t rows, size_t columns);
 /// out = a where a < b, else b; NaN if either is NaN.
 void fledge_minimum_vv(float *out, const float *a, const float *b, size_t count);
 void fledge_minimum_vs(float *out, const float *a, float b, size_t count);
 void fledge_minimum_sv(float *out, float a, const float *b, size_t count);
+void fledge_minimum_vr(float *out, const float *a, const float *row, size_t rows, size_t columns);
+void fledge_minimum_rv(float *out, const float *row, const float *b, size_t rows, size_t columns);
 /// out = 1 where a < b, else 0.
 void fledge_less_vv(float *out, const float *a, const float *b, size_t count);
 void fledge_less_vs(float *out, const float *a, float b, size_t count);
 void fledge_less_sv(float *out, float a, const float *b, size_t count);
+void fledge_less_vr(float *out, const float *a, const float *row, size_t rows, size_t columns);
+void fledge_less_rv(float *out, const float *row, const float *b, size_t rows, size_t columns);
 /// out = 1 where a = b, else 0.
 void fledge_equal_vv(float *out, const float *a, const float *b, size_t count);
 void fledge_equal_vs(float *out, const float *a, float b, size_t count);
 void fledge_equal_sv(float *out, float a, const float *b, size_t count);
+void fledge_equal_vr(float *out, const float *a, const float *row, size_t rows, size_t columns);
+void fledge_equal_rv(float *out, const float *row, const float *b, size_t rows, size_t columns);
 /// out = aᵇ, as powf; slow but for the scalar exponents 2, 1, ½ and −1.
 void fledge_power_vv(float *out, const float *a, const float *b, size_t count);
 void fledge_power_vs(float *out, const float *a, float b, size_t count);
 void fledge_power_sv(float *out, float a, const float *b, size_t count);
+void fledge_power_vr(float *out, const float *a, const float *row, size_t rows, size_t columns);
+void fledge_power_rv(float *out, const float *row, const float *b, size_t rows, size_t columns);
 
 // MARK: Elementwise, others
 
 /// out = a where condition ≠ 0 (NaN included), else b.
 void fledge_select(float *out, const float *condition, const float *a, const float *b, size_t count);
-/// out = a · b + c, rounded once or twice as the processor likes.
-void fledge_multiply_add(float *out, const float *a, const float *b, const float *c, size_t count);
+/// out = a · b + c, rounded once or twice as the processor likes; b and c are vectors, or numbers where their step is 0.
+void fledge_multiply_add(
+    float *out, const float *a, const float *b, int b_step, const float *c, int c_step, size_t count);
+/// out = a · b − c, likewise.
+void fledge_multiply_subtract(
+    float *out, const float *a, const float *b, int b_step, const float *c, int c_step, size_t count);
+/// out = c − a · b, likewise.
+void fledge_subtract_product(
+    float *out, const float *a, const float *b, int b_step, const float *c, int c_step, size_t count);
 /// out = value.
 void fledge_fill(float *out, float value, size_t count);
 
@@ -150,13 +178,13 @@ void fledge_col2im(float *image, const float *columns, size_t channels, fledge_w
 
 /// out [output_height, output_width] = the greatest under each window of the plane x; NaN wins, padding is −∞.
 void fledge_max_pool(float *out, const float *x, fledge_window window);
-/// Adds each dy [output_height, output_width] to dx (as x) at its window's first maximum, row by row; the first NaN counts
-/// as the maximum; a window of padding alone adds nothing.
+/// dx (as x) = each dy [output_height, output_width] at its window's first maximum, added up row by row, and 0 elsewhere; the
+/// first NaN counts as the maximum; a window of padding alone adds nothing.
 void fledge_max_pool_gradient(float *dx, const float *dy, const float *x, fledge_window window);
 /// out [output_height, output_width] = the mean of each window of the plane x, padding counted as zeros.
 void fledge_average_pool(float *out, const float *x, fledge_window window);
-/// Adds each dy [output_height, output_width], divided by the window's area, to all of dx [input_height, input_width]
-/// under its window.
+/// dx [input_height, input_width] = the sum of each dy [output_height, output_width], divided by the window's area, that
+/// belongs to a window over it.
 void fledge_average_pool_gradient(float *dx, const float *dy, fledge_window window);
 
 // MARK: Sliding windows over channels in blocks of 16: each pixel of x, dx, out and dy is 16 floats
@@ -179,8 +207,10 @@ void fledge_transpose(
 void fledge_repeat_row(float *out, const float *x, size_t rows, size_t columns);
 /// out[i] = x[i · stride]; the stride may be 0 or negative.
 void fledge_copy_strided(float *out, const float *x, ptrdiff_t stride, size_t count);
-/// out[i] = x[i], whole numbers 0…255.
-void fledge_gather_bytes(float *out, const uint8_t *x, size_t count);
+/// out[i] = x[i · stride] of bfloat16 numbers: the upper halves of float32.
+void fledge_widen(float *out, const uint16_t *x, ptrdiff_t stride, size_t count);
+/// The nearest bfloat16 numbers, ties to even; NaN stays NaN.
+void fledge_narrow(uint16_t *out, const float *x, size_t count);
 /// All first bytes of the elements, then all second bytes, …: what a compressor likes.
 void fledge_byte_shuffle(uint8_t *out, const uint8_t *x, size_t element_count, size_t element_size);
 /// The inverse of `fledge_byte_shuffle`.

@@ -54,13 +54,16 @@ package final class CPUSession: Session {
   }
 
   package func compile(_ graph: Graph) throws -> any Program {
-    let plan = try Plan(graph, library)
+    let plan = try Plan(graph, library, options.precision)
     let buffers = try plan.graph.variables.map { variable throws(ExecutionError) in try buffer(of: variable) }
-    let program = CPUProgram(graph, plan, self, buffers, library)
+    let program = try CPUProgram(graph, plan, self, buffers, library)
+    library?.finishPlan()
     if arena.count < program.arenaCount { arena = FloatBuffer(count: program.arenaCount) }
     if scratch.count < program.scratchCount { scratch = FloatBuffer(count: program.scratchCount) }
     return program
   }
+
+  package var choices: KernelChoices { library?.choices ?? KernelChoices() }
 
   private func buffer(of variable: Variable) throws(ExecutionError) -> FloatBuffer {
     guard let known = variables[variable.name] else { throw .unknownVariable(name: variable.name) }

@@ -27,13 +27,13 @@ final class CPUProgram: Program {
 
   init(
     _ graph: Graph, _ plan: Plan, _ session: CPUSession, _ variables: [FloatBuffer], _ library: (any KernelLibrary)?
-  ) {
+  ) throws(ExecutionError) {
     self.graph = graph
     planned = plan
     self.session = session
     self.variables = variables
     let threads = session.options.threads
-    steps = plan.steps.map { makeKernel($0, plan, library) }
+    steps = try plan.steps.map { step throws(ExecutionError) in try makeKernel(step, plan, library) }
     var summary = plan.summary
     for (index, step) in steps.enumerated() {
       if let note = step.note { summary.kernels[index] += ", \(note)" }

@@ -23,15 +23,36 @@ package protocol KernelLibrary {
 
   /// The kernel of a node; nil leaves it to the CPU backend.
   func makeKernel(_ node: LibraryNode) -> (any Kernel)?
+
+  /// All kernels of a plan are made. Default: nothing.
+  func finishPlan()
+
+  /// Which kernels it made where it has several. Default: none.
+  var choices: KernelChoices { get }
+
+  /// Whether it has a kernel of the node's product for operands and results kept in bfloat16. Default: no.
+  func multipliesNarrow(_ node: Graph.Node, operandShapes: [Shape]) -> Bool
+}
+
+extension KernelLibrary {
+  package func finishPlan() {}
+  package var choices: KernelChoices { KernelChoices() }
+  package func multipliesNarrow(_ node: Graph.Node, operandShapes: [Shape]) -> Bool { false }
 }
 
 /// The kernel of a planned step.
-func makeKernel(_ step: Plan.Step, _ plan: Plan, _ library: (any KernelLibrary)?) -> any Kernel {
+func makeKernel(
+  _ step: Plan.Step, _ plan: Plan, _ library: (any KernelLibrary)?
+) throws(ExecutionError) -> any Kernel {
   switch step.kernel {
   case .loop(let loop): return TiledLoop(loop, plan)
   case .library(let id):
     let node = LibraryNode(id, plan)
-    return library?.makeKernel(node) ?? makeLibraryKernel(node)
+    if let kernel = library?.makeKernel(node) { return kernel }
+    guard !node.operation.isProduct || !node.isNarrow && !node.areOperandsNarrow.contains(true) else {
+      throw .unavailable(backend: "cpu", reason: "its \(node.operation.title) multiplies float32 alone")
+    }
+    return makeLibraryKernel(node)
   }
 }
 
@@ -43,6 +64,9 @@ package struct LibraryNode {
   /// Where the operands' elements are.
   package let operands: [Graph.ID]
   package let operandShapes: [Shape]
+  /// Whether the result, and each operand, is kept in bfloat16.
+  package let isNarrow: Bool
+  package let areOperandsNarrow: [Bool]
 
   init(_ id: Graph.ID, _ plan: Plan) {
     result = id
@@ -50,10 +74,13 @@ package struct LibraryNode {
     shape = plan.graph[id].shape
     operands = plan.graph[id].operands.map(plan.roles.base)
     operandShapes = plan.graph[id].operands.map { plan.graph[$0].shape }
+    isNarrow = plan.isNarrow(id)
+    areOperandsNarrow = operands.map(plan.isNarrow)
   }
 }
 
-private func makeLibraryKernel(_ node: LibraryNode) -> any Kernel {
+/// The CPU backend's own kernel of a node.
+package func makeLibraryKernel(_ node: LibraryNode) -> any Kernel {
   switch node.operation {
   case .matmul(let first, let second): MatrixProduct(node, transposeFirst: first, transposeSecond: second)
   case .convolution(let window): Convolution(node, window)

@@ -10,6 +10,24 @@ typealias VectorScalarKernel =
   @convention(c) (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Float, Int) -> Void
 typealias ScalarVectorKernel =
   @convention(c) (UnsafeMutablePointer<Float>, Float, UnsafePointer<Float>, Int) -> Void
+/// The second and the third operand each with a step, 1 or 0.
+typealias MultiplyAddKernel =
+  @convention(c) (
+    UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int32, UnsafePointer<Float>, Int32, Int
+  ) -> Void
+/// Rows, then elements of each.
+typealias RowKernel =
+  @convention(c) (UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int, Int) -> Void
+
+extension FusedLoop.MultiplyAdd {
+  var kernel: MultiplyAddKernel {
+    switch self {
+    case .productPlus: fledge_multiply_add
+    case .productMinus: fledge_multiply_subtract
+    case .minusProduct: fledge_subtract_product
+    }
+  }
+}
 
 extension Operation.Unary {
   var kernel: UnaryKernel {
@@ -73,6 +91,36 @@ extension Operation.Binary {
     case .power: fledge_power_sv
     case .less: fledge_less_sv
     case .equal: fledge_equal_sv
+    }
+  }
+
+  /// The second operand is a row that repeats.
+  var vectorRow: RowKernel {
+    switch self {
+    case .add: fledge_add_vr
+    case .subtract: fledge_subtract_vr
+    case .multiply: fledge_multiply_vr
+    case .divide: fledge_divide_vr
+    case .maximum: fledge_maximum_vr
+    case .minimum: fledge_minimum_vr
+    case .power: fledge_power_vr
+    case .less: fledge_less_vr
+    case .equal: fledge_equal_vr
+    }
+  }
+
+  /// The first operand is a row that repeats.
+  var rowVector: RowKernel {
+    switch self {
+    case .add: fledge_add_rv
+    case .subtract: fledge_subtract_rv
+    case .multiply: fledge_multiply_rv
+    case .divide: fledge_divide_rv
+    case .maximum: fledge_maximum_rv
+    case .minimum: fledge_minimum_rv
+    case .power: fledge_power_rv
+    case .less: fledge_less_rv
+    case .equal: fledge_equal_rv
     }
   }
 }

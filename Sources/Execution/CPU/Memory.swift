@@ -34,6 +34,11 @@ package struct Memory {
     set { pointers[id] = newValue }
   }
 
+  /// The elements of a node that is kept in bfloat16.
+  package func narrow(_ id: Graph.ID) -> UnsafeMutablePointer<UInt16> {
+    UnsafeMutableRawPointer(self[id]).assumingMemoryBound(to: UInt16.self)
+  }
+
   package func scratch(of thread: Int) -> UnsafeMutablePointer<Float> { scratch + thread * scratchCount }
 
   mutating func begin(step: UInt64, scratch: UnsafeMutablePointer<Float>) {

@@ -12,81 +12,103 @@ struct TiledLoop: Kernel {
     case vectorVector(VectorVectorKernel, Place, Place, into: Place)
     case vectorScalar(VectorScalarKernel, Place, uniform: Int, into: Place)
     case scalarVector(ScalarVectorKernel, uniform: Int, Place, into: Place)
+    /// An operand that repeats, row after row of the innermost axis.
+    case vectorRow(RowKernel, Place, view: Int, into: Place)
+    case rowVector(RowKernel, view: Int, Place, into: Place)
+    /// An operand of one number a row.
+    case vectorColumn(VectorScalarKernel, Place, view: Int, into: Place)
+    case columnVector(ScalarVectorKernel, view: Int, Place, into: Place)
     case select(Place, Place, Place, into: Place)
+    /// The second and the third are vectors or numbers.
+    case multiplyAdd(MultiplyAddKernel, Place, Factor, Factor, into: Place)
     case random(stream: UInt64, into: Place)
     case copy(Place, into: Place)
+    /// A copy past the caches.
+    case stream(Place, into: Place)
     case fill(uniform: Int, into: Place)
+    /// Brings what does not run in the loop's order into it.
+    case gather(view: Int, into: Place)
+    case widen(Place, into: Place)
+    case narrow(Place, into: Place)
+  }
+
+  enum Factor {
+    case vector(Place)
+    case uniform(Int)
   }
 
   /// What a place points to.
   enum Origin {
     /// Elements in the loop's own order.
-    case storage(Graph.ID)
+    case storage(Graph.ID, isNarrow: Bool)
     /// A tile of working memory.
     case slot(Int)
   }
 
-  /// A load that does not run in the loop's order, and is brought into it tile by tile.
-  struct Gathering {
+  /// What is read through strides of its own.
+  struct StridedView {
     let base: Graph.ID
     let offset: Int
-    let strides: [Int]
-    let place: Place
+    let isNarrow: Bool
   }
 
   struct Reduction {
     let kind: Operation.Reduction
     let place: Place
     let result: Graph.ID
-    let strides: [Int]
     let resultCount: Int
     /// Where a thread's own result begins in its working memory.
     let scratchOffset: Int
   }
 
-  let sizes: [Int]
   let elementCount: Int
   let tileCount: Int
+  let slotCount: Int
   let uniforms: [View]
   /// Which of the uniforms the host computes.
   let isHostNumber: [Bool]
-  private(set) var origins: [Origin] = []
-  private(set) var gatherings: [Gathering] = []
-  private(set) var constants: [Work] = []
-  private(set) var works: [Work] = []
-  private(set) var reductions: [Reduction] = []
-  private(set) var slotCount = 0
+  let sizes: FixedArray<Int>
+  let origins: FixedArray<Origin>
+  let constants: FixedArray<Work>
+  let works: FixedArray<Work>
+  let views: FixedArray<StridedView>
+  let reductions: FixedArray<Reduction>
+  /// As many as there are axes for each view, then for each reduction's result.
+  let strides: FixedArray<Int>
+  /// Enough work for a second thread to be worth waking.
+  let isLarge: Bool
 
   func scratchCount(threads: Int) -> Int {
-    slotCount * tileCount + reductions.reduce(0) { $0 + $1.resultCount }
+    slotCount * tileCount + reductions.elements.reduce(0) { $0 + $1.resultCount }
   }
 
-  /// Enough work for a second thread to be worth waking.
-  var isLarge: Bool { elementCount * (works.count + gatherings.count + reductions.count) >= 32768 }
-
   init(_ loop: FusedLoop, _ plan: Plan) {
-    sizes = loop.sizes
+    var builder = TiledLoopBuilder(loop, plan)
+    builder.build()
     elementCount = loop.elementCount
     uniforms = loop.uniforms
     isHostNumber = loop.uniforms.map { plan.roles.roles[$0.base] == .hostScalar }
-    var builder = TiledLoopBuilder(loop, plan)
-    builder.build()
-    origins = builder.origins
-    gatherings = builder.gatherings
-    constants = builder.constants
-    works = builder.works
     slotCount = builder.slotCount
     // All streams of a tile together take at most 32 KiB.
-    let streams = max(1, origins.count { if case .storage = $0 { true } else { false } } + slotCount)
+    let streams = max(1, builder.origins.count { if case .storage = $0 { true } else { false } } + slotCount)
     tileCount = min(max(256, min(2048, 8192 / streams / 16 * 16)), max(16, (elementCount + 15) / 16 * 16))
     var offset = slotCount * tileCount
-    for (reduction, place) in zip(loop.reductions, builder.reductionPlaces) {
-      let count = plan.graph[reduction.result].shape.elementCount
-      reductions.append(
-        Reduction(
-          kind: reduction.kind, place: place, result: reduction.result, strides: reduction.strides,
-          resultCount: count, scratchOffset: offset))
-      offset += count
-    }
+    reductions = FixedArray(
+      zip(loop.reductions, builder.reductionPlaces).map { reduction, place in
+        let count = plan.graph[reduction.result].shape.elementCount
+        defer { offset += count }
+        return Reduction(
+          kind: reduction.kind, place: place, result: reduction.result, resultCount: count, scratchOffset: offset)
+      })
+    isLarge = elementCount * (builder.works.count + loop.reductions.count) >= 32768
+    sizes = FixedArray(loop.sizes)
+    origins = FixedArray(builder.origins)
+    constants = FixedArray(builder.constants)
+    works = FixedArray(builder.works)
+    views = FixedArray(
+      builder.views.map {
+        StridedView(base: $0.base, offset: $0.offset, isNarrow: plan.isNarrow($0.base))
+      })
+    strides = FixedArray(builder.views.flatMap(\.strides) + loop.reductions.flatMap(\.strides))
   }
 }

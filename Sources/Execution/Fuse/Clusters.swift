@@ -16,6 +16,8 @@ struct Clusters {
 
   private(set) var clusters: [Cluster] = []
   private(set) var clusterOfNode: [Int?]
+  /// The views through which each node, and what is inlined into it, reads.
+  let reads: [[View]]
   /// All clusters that must be finished before each begins.
   private var ancestors: [BitSet] = []
   private var merged: [Int: Int] = [:]
@@ -24,6 +26,7 @@ struct Clusters {
   init(_ roles: Roles) {
     self.roles = roles
     clusterOfNode = Array(repeating: nil, count: roles.graph.nodes.count)
+    reads = Self.reads(roles)
     for id in roles.graph.nodes.indices { place(id) }
     mergeReadersOfTheSame()
   }
@@ -42,9 +45,13 @@ struct Clusters {
     roles.sources[id].map { [$0] } ?? roles.graph[id].operands.map { roles.views[$0] }
   }
 
-  /// The views through which a node and what is inlined into it read.
-  static func reads(_ id: Graph.ID, _ roles: Roles) -> [View] {
-    operands(of: id, roles).flatMap { roles.isInlined($0.base) ? reads($0.base, roles) : [$0] }
+  private static func reads(_ roles: Roles) -> [[View]] {
+    var reads: [[View]] = []
+    reads.reserveCapacity(roles.graph.nodes.count)
+    for id in roles.graph.nodes.indices {
+      reads.append(operands(of: id, roles).flatMap { roles.isInlined($0.base) ? reads[$0.base] : [$0] })
+    }
+    return reads
   }
 
   /// The nodes with those that are inlined into them, in order.
@@ -65,7 +72,17 @@ struct Clusters {
       && view == View(of: view.base, shape)
   }
 
-  func dependsOn(_ cluster: Int, _ other: Int) -> Bool { ancestors[cluster].contains(other) }
+  /// Whether all that a cluster waits for is among these.
+  func isReady(_ cluster: Int, after finished: BitSet) -> Bool { ancestors[cluster].isSubset(of: finished) }
+
+  /// By node: whether another cluster, or a view that any may read, takes its elements from storage.
+  var isReadElsewhere: [Bool] {
+    var isRead = Array(repeating: false, count: clusterOfNode.count)
+    for (id, views) in reads.enumerated() {
+      for view in views where clusterOfNode[view.base] != clusterOfNode[id] { isRead[view.base] = true }
+    }
+    return isRead
+  }
 
   private mutating func place(_ id: Graph.ID) {
     let role = roles.roles[id]
@@ -73,7 +90,7 @@ struct Clusters {
       return
     }
     let shape = Self.iterationShape(id, roles)
-    let reads = Self.reads(id, roles).compactMap { view in
+    let reads = reads[id].compactMap { view in
       clusterOfNode[view.base].map {
         (cluster: $0, isRegister: shape.map { Self.isRegister(view, in: $0, roles) } ?? false)
       }
@@ -92,7 +109,7 @@ struct Clusters {
     let cluster = home ?? makeCluster(shape)
     clusters[cluster].members.append(id)
     clusterOfNode[id] = cluster
-    for read in Self.reads(id, roles).compactMap({ clusterOfNode[$0.base] }) where read != cluster {
+    for read in self.reads[id].compactMap({ clusterOfNode[$0.base] }) where read != cluster {
       depend(cluster, on: read)
     }
   }
@@ -144,7 +161,7 @@ struct Clusters {
     var readers: [Graph.ID: [Int]] = [:]
     for (index, cluster) in clusters.enumerated() {
       guard let shape = cluster.shape else { continue }
-      for view in cluster.members.flatMap({ Self.reads($0, roles) })
+      for view in cluster.members.flatMap({ reads[$0] })
       where clusterOfNode[view.base] != index && view == View(of: view.base, shape)
         && roles.roles[view.base] != .hostScalar
       {

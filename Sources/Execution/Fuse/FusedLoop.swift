@@ -16,12 +16,23 @@ struct FusedLoop {
     case unary(Operation.Unary, Operand)
     case binary(Operation.Binary, Operand, Operand)
     case select(Operand, Operand, Operand)
+    case multiplyAdd(MultiplyAdd, Operand, Operand, Operand)
     case random(stream: UInt64)
+  }
+
+  /// Of operands a, b, c.
+  enum MultiplyAdd {
+    /// a · b + c
+    case productPlus
+    /// a · b − c
+    case productMinus
+    /// c − a · b
+    case minusProduct
   }
 
   struct Reduction: Equatable {
     let kind: Operation.Reduction
-    let operand: Operand
+    var operand: Operand
     let result: Graph.ID
     /// The result's stride along each axis of the loop; zero along those that are reduced.
     var strides: [Int]
@@ -32,7 +43,7 @@ struct FusedLoop {
   }
 
   struct Store: Equatable {
-    let operand: Operand
+    var operand: Operand
     let target: Graph.ID
   }
 
@@ -74,6 +85,7 @@ struct FusedLoop {
       if isStored(id), let operand = registers[id] { stores.append(Store(operand: operand, target: id)) }
     }
     mergeAxes()
+    contract()
   }
 
   private mutating func append(_ instruction: Instruction) -> Operand {
@@ -116,6 +128,18 @@ struct FusedLoop {
     }
   }
 
+  /// Takes these in the place of the instructions, one for each; nil removes one that nothing reads any more.
+  mutating func replaceInstructions(by replacements: [Instruction?]) {
+    var positions: [Int] = []
+    for replacement in replacements { positions.append((positions.last ?? -1) + (replacement == nil ? 0 : 1)) }
+    func moved(_ operand: Operand) -> Operand {
+      if case .register(let index) = operand { .register(positions[index]) } else { operand }
+    }
+    instructions = replacements.compactMap { $0?.mapOperands(moved) }
+    for index in stores.indices { stores[index].operand = moved(stores[index].operand) }
+    for index in reductions.indices { reductions[index].operand = moved(reductions[index].operand) }
+  }
+
   private var allStrides: [[Int]] {
     loads.map(\.view.strides) + reductions.map(\.strides)
   }
@@ -131,7 +155,20 @@ extension FusedLoop {
     case .unary(_, let operand): [operand]
     case .binary(_, let first, let second): [first, second]
     case .select(let condition, let first, let second): [condition, first, second]
+    case .multiplyAdd(_, let a, let b, let c): [a, b, c]
     case .random: []
+    }
+  }
+}
+
+extension FusedLoop.Instruction {
+  fileprivate func mapOperands(_ move: (FusedLoop.Operand) -> FusedLoop.Operand) -> Self {
+    switch self {
+    case .unary(let unary, let x): .unary(unary, move(x))
+    case .binary(let binary, let a, let b): .binary(binary, move(a), move(b))
+    case .select(let condition, let a, let b): .select(move(condition), move(a), move(b))
+    case .multiplyAdd(let kind, let a, let b, let c): .multiplyAdd(kind, move(a), move(b), move(c))
+    case .random: self
     }
   }
 }

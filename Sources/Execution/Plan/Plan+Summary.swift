@@ -2,7 +2,9 @@ import Tensors
 
 extension Plan {
   var summary: PlanSummary {
-    PlanSummary(kernels: steps.map(describe), arenaBytes: arena.byteCount, unsharedBytes: unsharedBytes)
+    PlanSummary(
+      kernels: steps.map(describe), arenaBytes: arena.byteCount, unsharedBytes: unsharedBytes,
+      costs: steps.map(cost))
   }
 
   private func describe(_ step: Step) -> String {
@@ -22,6 +24,7 @@ extension FusedLoop.Instruction {
     case .unary(let unary, _): unary.rawValue
     case .binary(let binary, _, _): binary.rawValue
     case .select: "select"
+    case .multiplyAdd(let kind, _, _, _): kind == .productPlus ? "multiply-add" : "multiply-subtract"
     case .random: "random"
     }
   }

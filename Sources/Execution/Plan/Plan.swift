@@ -2,7 +2,8 @@ import Tensors
 
 /// A graph ready to run: kernels in order, and where every result lies.
 ///
-/// The passes, in order: `Graph.lowered()`, ``Roles``, ``Clusters``, the order of steps, storage, ``ArenaLayout``.
+/// The passes, in order: `Graph.lowered()`, `Graph.simplified()`, ``Roles``, ``Clusters``, the order of steps, storage,
+/// ``ArenaLayout``.
 struct Plan {
   enum Kernel {
     case loop(FusedLoop)
@@ -35,16 +36,27 @@ struct Plan {
   private(set) var deferredAssignments: [(result: Graph.ID, variable: Int)] = []
   private(set) var arena = ArenaLayout([])
   private(set) var unsharedBytes = 0
+  /// The nodes that read each variable.
+  private let variableNodes: [[Graph.ID]]
+  private var narrowing: Narrowing?
 
-  init(_ source: Graph, _ library: (any KernelLibrary)? = nil) throws(VerificationError) {
+  init(
+    _ source: Graph, _ library: (any KernelLibrary)? = nil, _ precision: Precision = .float32
+  ) throws(VerificationError) {
     try source.verify(after: "tracing")
-    let lowered = try source.lowered()
+    var lowered = try source.lowered().simplified()
+    if precision == .bfloat16, library != nil { lowered = try lowered.copyingFactors() }
     graph = try library?.prepare(lowered) ?? lowered
     roles = Roles(graph)
+    variableNodes = graph.variableNodes
     let clusters = Clusters(roles)
     order(clusters)
+    if precision == .bfloat16, let library { narrowing = Narrowing(roles, steps, library) }
     assignStorage()
   }
+
+  /// Whether a result is kept in bfloat16.
+  func isNarrow(_ id: Graph.ID) -> Bool { narrowing?.isNarrow[id] ?? false }
 
   // MARK: - The order of steps
 
@@ -56,30 +68,26 @@ struct Plan {
       (changing.contains($0) ? 1 : 0, clusters.clusters[$0].members[0])
         < (changing.contains($1) ? 1 : 0, clusters.clusters[$1].members[0])
     }
-    var finished = Set<Int>()
-    while let index = waiting.firstIndex(where: { candidate in
-      present.allSatisfy { finished.contains($0) || !clusters.dependsOn(candidate, $0) }
-    }) {
+    var finished = BitSet()
+    for index in clusters.clusters.indices where clusters.clusters[index].members.isEmpty { finished.insert(index) }
+    var isNeeded = clusters.isReadElsewhere
+    for id in graph.outputs.map(\.node) + (graph.guardNode.map { [$0] } ?? []) { isNeeded[roles.base(id)] = true }
+    while let index = waiting.firstIndex(where: { clusters.isReady($0, after: finished) }) {
       let cluster = waiting.remove(at: index)
       finished.insert(cluster)
-      steps.append(step(clusters.clusters[cluster], cluster, clusters, changes: changing.contains(cluster)))
+      steps.append(step(clusters.clusters[cluster], clusters, isNeeded, changes: changing.contains(cluster)))
     }
   }
 
-  private func step(_ cluster: Clusters.Cluster, _ index: Int, _ clusters: Clusters, changes: Bool) -> Step {
+  private func step(_ cluster: Clusters.Cluster, _ clusters: Clusters, _ isNeeded: [Bool], changes: Bool) -> Step {
     guard let shape = cluster.shape else {
       return Step(kernel: .library(cluster.members[0]), writes: cluster.members, changesVariables: false)
     }
-    let members = Set(cluster.members)
-    let needed = Set(
-      (graph.outputs.map(\.node) + (graph.guardNode.map { [$0] } ?? [])).map(roles.base)
-        + graph.nodes.indices.filter { !members.contains($0) }.flatMap { Clusters.reads($0, roles).map(\.base) })
+    let readThroughStrides = Set(
+      cluster.members.lazy.flatMap { clusters.reads[$0] }.filter { !Clusters.isRegister($0, in: shape, roles) }
+        .map(\.base))
     let loop = FusedLoop(cluster.members, shape, roles) { id in
-      if isAssignment(id) { return true }
-      let isReadThroughStrides = cluster.members.contains { reader in
-        Clusters.reads(reader, roles).contains { $0.base == id && !Clusters.isRegister($0, in: shape, roles) }
-      }
-      return needed.contains(id) || isReadThroughStrides
+      isAssignment(id) || isNeeded[id] || readThroughStrides.contains(id)
     }
     return Step(
       kernel: .loop(loop), writes: loop.stores.map(\.target) + loop.reductions.map(\.result), changesVariables: changes)
@@ -129,7 +137,7 @@ struct Plan {
           deferredAssignments.append((id, variable))
           lastRead[id] = steps.count
         }
-        let bytes = graph[id].shape.elementCount * ElementType.float32.size
+        let bytes = graph[id].shape.elementCount * (isNarrow(id) ? 2 : ElementType.float32.size)
         unsharedBytes += ArenaLayout.rounded(bytes)
         if let reused = operandToOverwrite(id, step, index, lastRead, taken), case .arena(let slot)? = storage[reused] {
           taken.insert(reused)
@@ -145,15 +153,13 @@ struct Plan {
   }
 
   private func lastReader(of variable: Int, _ lastRead: [Graph.ID: Int]) -> Int {
-    graph.nodes.indices.reduce(-1) { last, id in
-      graph[id].operation == .variable(variable) ? max(last, lastRead[id] ?? -1) : last
-    }
+    variableNodes[variable].reduce(-1) { max($0, lastRead[$1] ?? -1) }
   }
 
   /// Whether a step that is the variable's last reader may write its new value at once, element by element.
   private func canOverwrite(_ variable: Int, in step: Step, _ index: Int, _ lastRead: [Graph.ID: Int]) -> Bool {
     guard case .loop(let loop) = step.kernel, lastReader(of: variable, lastRead) == index else { return false }
-    return graph.nodes.indices.allSatisfy { graph[$0].operation != .variable(variable) || isReadInOrder($0, by: loop) }
+    return variableNodes[variable].allSatisfy { isReadInOrder($0, by: loop) }
   }
 
   private func isReadInOrder(_ id: Graph.ID, by loop: FusedLoop) -> Bool {
@@ -168,9 +174,19 @@ struct Plan {
     guard case .loop(let loop) = step.kernel, roles.roles[id] != .reduction else { return nil }
     return loop.loads.lazy.map(\.view.base).first { base in
       guard case .arena? = storage[base], lastRead[base] == index, !taken.contains(base),
-        graph[base].shape.elementCount == loop.elementCount
+        graph[base].shape.elementCount == loop.elementCount, isNarrow(base) == isNarrow(id)
       else { return false }
       return isReadInOrder(base, by: loop)
     }
+  }
+}
+
+extension Graph {
+  fileprivate var variableNodes: [[ID]] {
+    var readers: [[ID]] = variables.map { _ in [] }
+    for (id, node) in nodes.enumerated() {
+      if case .variable(let index) = node.operation { readers[index].append(id) }
+    }
+    return readers
   }
 }

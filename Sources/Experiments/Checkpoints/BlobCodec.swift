@@ -1,11 +1,12 @@
 import CKernels
 import CZlib
 import Crypto
+import Foundation
 
 /// Tensors as they lie in the store: byte-shuffled, then one zlib stream a chunk.
 ///
-/// The sign and exponent bytes of weights repeat and compress; the low bytes of the mantissa are noise. Shuffling puts
-/// bytes of one significance together (as HDF5's shuffle filter and Blosc do), and noise is stored instead of searched.
+/// The sign and exponent bytes of weights are few and compress; the low bytes of the mantissa are noise. Shuffling puts
+/// bytes of one significance together (as HDF5's shuffle filter and Blosc do); what they are decides how they are written.
 enum BlobCodec {
   static let chunkBytes = 1 << 20
 
@@ -14,8 +15,10 @@ enum BlobCodec {
     case inflate(Int32)
   }
 
-  static func hash(_ bytes: [UInt8]) -> [UInt8] {
-    Array(SHA256.hash(data: bytes))
+  static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    var function = SHA256()
+    function.update(bufferPointer: bytes)
+    return Array(function.finalize())
   }
 
   /// Raw bytes a chunk: whole elements.
@@ -29,26 +32,24 @@ enum BlobCodec {
   }
 
   /// One chunk, compressed.
-  static func encode(_ bytes: ArraySlice<UInt8>, elementSize: Int) throws -> [UInt8] {
-    let shuffled = bytes.withUnsafeBufferPointer { moved($0, elementSize, by: fledge_byte_shuffle) }
-    return try deflate(shuffled, planes: elementSize)
+  static func encode(_ bytes: UnsafeBufferPointer<UInt8>, elementSize: Int, in memory: ChunkMemory) throws -> Data {
+    guard elementSize > 1, let source = bytes.baseAddress else {
+      return try memory.data { try deflate(bytes, planes: 1, to: $0) }
+    }
+    return try memory.withPiece { piece in
+      fledge_byte_shuffle(piece, source, bytes.count / elementSize, elementSize)
+      let shuffled = UnsafeBufferPointer(start: piece, count: bytes.count)
+      return try memory.data { try deflate(shuffled, planes: elementSize, to: $0) }
+    }
   }
 
   /// The raw bytes of a chunk that has so many.
-  static func decode(_ chunk: [UInt8], rawCount: Int, elementSize: Int) throws -> [UInt8] {
+  static func decode(_ chunk: Data, rawCount: Int, elementSize: Int) throws -> [UInt8] {
     let shuffled = try inflate(chunk, count: rawCount)
-    return shuffled.withUnsafeBufferPointer { moved($0, elementSize, by: fledge_byte_unshuffle) }
-  }
-
-  /// Bytes of one significance together, or apart again.
-  private static func moved(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ size: Int,
-    by kernel: (UnsafeMutablePointer<UInt8>, UnsafePointer<UInt8>, Int, Int) -> Void
-  ) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: bytes.count) { output, initialized in
-      if let target = output.baseAddress, let source = bytes.baseAddress {
-        kernel(target, source, bytes.count / size, size)
-        initialized = bytes.count / size * size
+    return [UInt8](unsafeUninitializedCapacity: rawCount) { output, initialized in
+      if let target = output.baseAddress {
+        fledge_byte_unshuffle(target, shuffled, rawCount / elementSize, elementSize)
+        initialized = rawCount / elementSize * elementSize
       }
     }
   }

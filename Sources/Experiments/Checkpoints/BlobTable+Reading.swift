@@ -8,7 +8,7 @@ extension BlobTable {
     let elementSize: Int
     let chunkBytes: Int
     let rawBytes: Int
-    let chunks: [[UInt8]]
+    let chunks: [Data]
     /// SQLite could not read the rows.
     let isDamaged: Bool
 
@@ -24,12 +24,12 @@ extension BlobTable {
     guard let row else {
       return Stored(hash: [], elementSize: 1, chunkBytes: 1, rawBytes: 0, chunks: [], isDamaged: true)
     }
-    var chunks: [[UInt8]] = []
+    var chunks: [Data] = []
     var isDamaged = false
     do {
       let rows = try Data.fetchCursor(
         database, sql: "SELECT data FROM blob_chunks WHERE blob = ? ORDER BY position", arguments: [number])
-      while let data = try rows.next() { chunks.append([UInt8](data)) }
+      while let data = try rows.next() { chunks.append(data) }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
       isDamaged = true
     }
@@ -61,7 +61,7 @@ extension BlobTable {
       let whole = joinable[index].compactMap(\.self)
       guard !blob.isDamaged, whole.count == joinable[index].count else { return nil }
       let bytes = whole.count == 1 ? whole[0] : Array(whole.joined())
-      return bytes.count == blob.rawBytes && BlobCodec.hash(bytes) == blob.hash ? bytes : nil
+      return bytes.count == blob.rawBytes && bytes.withUnsafeBytes(BlobCodec.hash) == blob.hash ? bytes : nil
     }
   }
 }

@@ -5,14 +5,14 @@ import GRDB
 enum BlobTable {
   /// Bytes to be stored, with their hash.
   struct Content: Sendable {
-    let bytes: [UInt8]
+    let bytes: TensorBytes
     let elementSize: Int
     let hash: [UInt8]
 
-    init(_ bytes: [UInt8], elementSize: Int) {
+    init(_ bytes: TensorBytes, elementSize: Int) {
       self.bytes = bytes
       self.elementSize = BlobCodec.shuffleSize(elementSize, of: bytes.count)
-      hash = BlobCodec.hash(bytes)
+      hash = bytes.withUnsafeBytes(BlobCodec.hash)
     }
   }
 
@@ -22,7 +22,7 @@ enum BlobTable {
   }
 
   /// The chunks of every content, compressed in parallel, whichever tensor they are of.
-  static func encode(_ contents: [Content]) throws -> [[[UInt8]]] {
+  static func encode(_ contents: [Content], in memory: ChunkMemory) throws -> [[Data]] {
     let pieces = contents.enumerated().flatMap { index, content in
       let size = BlobCodec.chunkBytes(elementSize: content.elementSize)
       return stride(from: 0, to: content.bytes.count, by: size).map {
@@ -31,14 +31,19 @@ enum BlobTable {
     }
     let encoded = try parallelMap(pieces.count) { index in
       let content = contents[pieces[index].content]
-      return try BlobCodec.encode(content.bytes[pieces[index].range], elementSize: content.elementSize)
+      return try content.bytes.withUnsafeBytes { bytes in
+        let piece = UnsafeRawBufferPointer(rebasing: bytes[pieces[index].range])
+        return try piece.withMemoryRebound(to: UInt8.self) {
+          try BlobCodec.encode($0, elementSize: content.elementSize, in: memory)
+        }
+      }
     }
-    var chunks = [[[UInt8]]](repeating: [], count: contents.count)
+    var chunks = [[Data]](repeating: [], count: contents.count)
     for (piece, chunk) in zip(pieces, encoded) { chunks[piece.content].append(chunk) }
     return chunks
   }
 
-  static func insert(_ content: Content, chunks: [[UInt8]], _ database: Database) throws -> Int64 {
+  static func insert(_ content: Content, chunks: [Data], _ database: Database) throws -> Int64 {
     try database.execute(
       sql: "INSERT INTO blobs (hash, element_size, chunk_bytes, raw_bytes, stored_bytes) VALUES (?, ?, ?, ?, ?)",
       arguments: [
@@ -49,7 +54,7 @@ enum BlobTable {
     let statement = try database.cachedStatement(
       sql: "INSERT INTO blob_chunks (blob, position, data) VALUES (?, ?, ?)")
     for (position, chunk) in chunks.enumerated() {
-      try statement.execute(arguments: [number, position, Data(chunk)])
+      try statement.execute(arguments: [number, position, chunk])
     }
     return number
   }

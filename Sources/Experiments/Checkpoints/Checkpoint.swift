@@ -9,15 +9,31 @@ public struct StoredTensor: Sendable, Hashable {
   /// Bytes of an element; the planes of byte-shuffling.
   public let elementSize: Int
   public let shape: [Int]
-  /// Row-major; as many as the shape says.
-  public let bytes: [UInt8]
+  let contents: TensorBytes
+
+  /// Little-endian, row-major; as many as the shape says.
+  public var bytes: [UInt8] { contents.array }
 
   public init(name: String, elementType: String, elementSize: Int, shape: [Int], bytes: [UInt8]) {
     self.name = name
     self.elementType = elementType
     self.elementSize = elementSize
     self.shape = shape
-    self.bytes = bytes
+    contents = .bytes(bytes)
+  }
+
+  /// Float32 numbers, row-major, which are not copied where memory is little-endian.
+  public init(name: String, shape: [Int], numbers: [Float]) {
+    self.name = name
+    elementType = "float32"
+    elementSize = MemoryLayout<Float>.size
+    self.shape = shape
+    #if _endian(little)
+      contents = .numbers(numbers)
+    #else
+      contents = .bytes(
+        numbers.flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) } })
+    #endif
   }
 
   /// Bytes by shape and element size; nil where no memory could hold them.

@@ -6,27 +6,29 @@ import GRDB
 /// All of it happens before the lock is taken, so that other processes do not wait for compression.
 struct PreparedCheckpoint: Sendable {
   let checkpoint: Checkpoint
+  private let memory: ChunkMemory
   /// The tensors' bytes in order, then the state's.
   private let contents: [BlobTable.Content]
-  private var chunks: [[UInt8]: [[UInt8]]] = [:]
+  private var chunks: [[UInt8]: [Data]] = [:]
 
   /// - Throws: `StoreError`.
   init(_ checkpoint: Checkpoint, store: ExperimentStore) throws {
     for tensor in checkpoint.tensors {
       let expected = StoredTensor.byteCount(shape: tensor.shape, elementSize: tensor.elementSize) ?? Int.max
-      guard tensor.bytes.count == expected else {
+      guard tensor.contents.count == expected else {
         throw StoreError(
-          .invalidTensor(name: tensor.name, expectedBytes: expected, foundBytes: tensor.bytes.count),
+          .invalidTensor(name: tensor.name, expectedBytes: expected, foundBytes: tensor.contents.count),
           path: store.path)
       }
     }
     self.checkpoint = checkpoint
+    memory = store.chunkMemory
     let tensors = checkpoint.tensors
     let state = checkpoint.state
     contents = try parallelMap(tensors.count + 1) { index in
       index < tensors.count
-        ? BlobTable.Content(tensors[index].bytes, elementSize: tensors[index].elementSize)
-        : BlobTable.Content(state, elementSize: 1)
+        ? BlobTable.Content(tensors[index].contents, elementSize: tensors[index].elementSize)
+        : BlobTable.Content(.bytes(state), elementSize: 1)
     }
     let all = contents
     let missing = try store.read { database in
@@ -37,8 +39,11 @@ struct PreparedCheckpoint: Sendable {
 
   private mutating func compress(_ contents: [BlobTable.Content]) throws {
     let unique = Dictionary(contents.map { ($0.hash, $0) }) { first, _ in first }.values.map(\.self)
-    for (content, encoded) in zip(unique, try BlobTable.encode(unique)) { chunks[content.hash] = encoded }
+    for (content, encoded) in zip(unique, try BlobTable.encode(unique, in: memory)) { chunks[content.hash] = encoded }
   }
+
+  /// Bytes that the store has yet to get.
+  var storedBytes: Int { chunks.values.joined().reduce(0) { $0 + $1.count } }
 
   /// Writes it in the caller's transaction, in the place of one at the same step, and drops those that it supersedes.
   func write(run: Int64, keepsAll: Bool, _ database: Database) throws {
@@ -84,7 +89,7 @@ struct PreparedCheckpoint: Sendable {
   /// The blob with this content; another process may have deleted the one that was there before the lock was taken.
   private func blob(_ content: BlobTable.Content, _ database: Database) throws -> Int64 {
     if let known = try BlobTable.number(ofHash: content.hash, database) { return known }
-    let encoded = try chunks[content.hash] ?? BlobTable.encode([content]).first ?? []
+    let encoded = try chunks[content.hash] ?? BlobTable.encode([content], in: memory).first ?? []
     return try BlobTable.insert(content, chunks: encoded, database)
   }
 }

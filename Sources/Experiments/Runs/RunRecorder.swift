@@ -143,7 +143,7 @@ public final class RunRecorder: Sendable {
   }
 
   private func commit(_ points: [MetricPoint], _ checkpoint: PreparedCheckpoint?) throws {
-    try store.write { database in
+    try store.write(blobBytes: checkpoint?.storedBytes ?? 0) { database in
       let number = try self.number(database)
       try MetricWriter(run: number, database: database).write(points)
       try checkpoint?.write(run: number, keepsAll: keepsAllCheckpoints, database)

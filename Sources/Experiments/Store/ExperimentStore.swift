@@ -19,9 +19,15 @@ public final class ExperimentStore: Sendable {
   private let lock: StoreLock?
   private let processID = getpid()
   private let isClosed = Mutex(false)
+  let chunkMemory = ChunkMemory()
 
-  /// The WAL is folded into the main file when it has grown past this.
-  private static let largestLog = 16 << 20
+  /// About how many bytes lie in the WAL that are not in the main file yet.
+  private let unfoldedBytes: Mutex<Int>
+
+  /// The WAL is folded into the main file when more than this has been written to it.
+  private static let largestLog = 32 << 20
+  /// Pages that a transaction without checkpoint changes, in bytes.
+  private static let smallWrite = 128 << 10
 
   /// Opens the store, making and migrating it first when it may be written.
   ///
@@ -50,9 +56,11 @@ public final class ExperimentStore: Sendable {
           return queue
         }
         self.lock = lock
+        unfoldedBytes = Mutex(fileSize(path + "-wal"))
       case .readOnly:
         queue = try Self.openReader(path, location, lockTimeout)
         lock = nil
+        unfoldedBytes = Mutex(0)
       }
     } catch {
       throw StoreError(error, path: path)
@@ -89,7 +97,8 @@ public final class ExperimentStore: Sendable {
   }
 
   /// Writes in one BEGIN IMMEDIATE transaction under the lock; an error undoes all of it.
-  func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+  /// - Parameter blobBytes: how many bytes of blobs it writes.
+  func write<Result>(blobBytes: Int = 0, _ body: (Database) throws -> Result) throws -> Result {
     do {
       try requireUsable()
       guard let lock else {
@@ -102,7 +111,7 @@ public final class ExperimentStore: Sendable {
             result = try body(database)
             return .commit
           }
-          foldLargeLog(database)
+          foldLargeLog(database, grownBy: blobBytes + Self.smallWrite)
           guard let result else { throw StoreError(.failed(reason: "the transaction gave nothing back"), path: path) }
           return result
         }
@@ -112,10 +121,18 @@ public final class ExperimentStore: Sendable {
     }
   }
 
-  private func foldLargeLog(_ database: Database) {
-    guard fileSize(path + "-wal") > Self.largestLog else { return }
-    // The transaction is committed; when this fails, the next write meets the same fault and reports it.
-    _ = try? database.checkpoint(.truncate)
+  /// Folds a large WAL, which is then written from its start again: cutting it off would have the system throw away the
+  /// memory that holds it and find new memory and disk for the next.
+  private func foldLargeLog(_ database: Database, grownBy bytes: Int) {
+    unfoldedBytes.withLock { unfolded in
+      unfolded += bytes
+      guard unfolded > Self.largestLog else { return }
+      // The transaction is committed; when this fails, the next write meets the same fault and reports it.
+      let frames = try? database.checkpoint(.passive)
+      // A reader may need what is in it: then it is tried again when half as much has come.
+      let isFolded = frames.map { $0.walFrameCount == $0.checkpointedFrameCount } ?? false
+      unfolded = isFolded ? 0 : Self.largestLog / 2
+    }
   }
 
   private func requireUsable() throws {

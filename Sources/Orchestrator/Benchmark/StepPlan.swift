@@ -1,11 +1,10 @@
-import Execution
-import Registry
-import Tensors
+public import Execution
+public import Experiments
 
 /// The training step of a recipe as it is planned, before anything is run.
 public struct StepPlan: Sendable {
-  /// One line a kernel, in the order of execution.
-  public let kernels: [String]
+  /// In the order of execution.
+  public let kernels: [Kernel]
   public let backend: String
   public let batch: Int
   public let parameterCount: Int
@@ -14,26 +13,46 @@ public struct StepPlan: Sendable {
   public let unsharedBytes: Int
   /// Multiplications and additions of the matrix products and convolutions.
   public let floatingPointOperations: Double
-  /// What a large matrix product reaches here a second.
-  public let peakOperationsPerSecond: Double
+  /// What a large matrix product and an elementwise loop reach here.
+  public let machine: MachineSpeed
 
-  /// No step can be faster, unless an algorithm saves multiplications.
-  public var floorMilliseconds: Double { 1000 * floatingPointOperations / peakOperationsPerSecond }
+  public struct Kernel: Sendable {
+    /// What it computes, in which shapes and layouts, and by which algorithm.
+    public let title: String
+    /// Nil where the backend cannot tell.
+    public let cost: KernelCost?
+
+    public var kind: String { cost?.kind ?? "kernel" }
+  }
+
+  /// The time that a kernel takes if its arithmetic, or else its bytes, go as fast as the machine can.
+  ///
+  /// An algorithm that saves multiplications can be faster, and so can a kernel that finds its operands in a cache.
+  public func floorMilliseconds(of kernel: Kernel) -> Double {
+    guard let cost = kernel.cost else { return 0 }
+    return 1000
+      * max(cost.floatingPointOperations / machine.operationsPerSecond, Double(cost.bytes) / machine.bytesPerSecond)
+  }
+
+  /// The kernels' floors together; of the arithmetic alone where the backend does not tell of kernels.
+  public var floorMilliseconds: Double {
+    max(
+      kernels.reduce(0) { $0 + floorMilliseconds(of: $1) },
+      1000 * floatingPointOperations / machine.operationsPerSecond)
+  }
+
+  /// Bytes that all kernels read and write.
+  public var bytes: Int { kernels.reduce(0) { $0 + ($1.cost?.bytes ?? 0) } }
 }
 
 extension Orchestrator {
   /// Plans the training step of a recipe.
   ///
+  /// - Parameters:
+  ///   - store: remembers which kernels are fastest; nil to remember nothing.
+  ///   - retunes: whether kernels are timed anew that the store remembers as timed.
   /// - Throws: as `train` does.
-  public func plan(_ recipe: Recipe) throws -> StepPlan {
-    var recipe = recipe
-    recipe.validation = 0
-    let pipeline = try Pipeline(recipe, registry: registry, context: context(recipe))
-    let programs = try TrainingPrograms(pipeline, lastBatch: pipeline.recipe.batch)
-    return StepPlan(
-      kernels: programs.plan.kernels, backend: type(of: pipeline.parts.backend).name, batch: pipeline.recipe.batch,
-      parameterCount: programs.summary.parameterCount, arenaBytes: programs.plan.arenaBytes,
-      unsharedBytes: programs.plan.unsharedBytes, floatingPointOperations: programs.graph.floatingPointOperations,
-      peakOperationsPerSecond: try peak(pipeline))
+  public func plan(_ recipe: Recipe, in store: ExperimentStore? = nil, retunes: Bool = false) throws -> StepPlan {
+    try TrainingStep(recipe, self, in: store, retunes: retunes).plan()
   }
 }

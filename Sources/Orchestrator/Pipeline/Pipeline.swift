@@ -1,4 +1,5 @@
 import Datasets
+import Execution
 import Experiments
 import Losses
 import Preprocessors
@@ -13,6 +14,8 @@ struct Pipeline: Sendable {
   let data: DataSplits
   let preprocessing: Preprocessing
   let model: Model
+  /// What differs from what was asked for, and why.
+  let warnings: [String]
 
   /// Makes the parts, loads the data, and learns the preprocessors from the training part, or takes up what was
   /// learned.
@@ -27,7 +30,14 @@ struct Pipeline: Sendable {
     let splits = try dataset.load(context)
     let completed = prepared.completed(for: splits.train)
     parts = try PartMaker(registry: registry, recipe: completed).all()
-    self.recipe = completed.spelledOut(parts)
+    var recipe = completed.spelledOut(parts)
+    if let obstacle = parts.backend.obstacle(to: recipe.precision) {
+      warnings = ["precision \(recipe.precision.rawValue): \(obstacle); computing in float32"]
+      recipe.precision = .float32
+    } else {
+      warnings = []
+    }
+    self.recipe = recipe
     try parts.checkTargets(splits.train, dataset: name, registry: registry)
     data = try DataSplits(splits, validation: completed.validation, seed: completed.seed, dataset: name)
     try data.check(batch: completed.batch, dataset: name)

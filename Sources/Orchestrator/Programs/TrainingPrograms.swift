@@ -5,6 +5,7 @@ import Tensors
 
 /// The compiled steps of a run, with the variables that they share.
 final class TrainingPrograms {
+  let options: SessionOptions
   let session: any Session
   let summary: ModelSummary
   /// Parameters, statistics and optimizer state, in the order of checkpoints.
@@ -16,15 +17,15 @@ final class TrainingPrograms {
   private let batch: Int
 
   /// Writes every variable's first value, then compiles.
-  init(_ pipeline: Pipeline, lastBatch: Int, isProfiled: Bool = false) throws {
+  init(_ pipeline: Pipeline, lastBatch: Int, _ kernels: KernelSelection, isProfiled: Bool = false) throws {
     self.pipeline = pipeline
     let recipe = pipeline.recipe
     batch = recipe.batch
     let graph = try StepGraph(pipeline, batch: batch)
     let lastGraph: StepGraph? = lastBatch == batch ? nil : try Self.lastGraph(pipeline, lastBatch)
     _ = try EvaluationGraph(pipeline, batch: batch)
-    let session = try pipeline.parts.backend.makeSession(
-      SessionOptions(threads: recipe.threads, seed: recipe.seed, isProfiled: isProfiled))
+    options = recipe.sessionOptions(kernels, isProfiled: isProfiled)
+    let session = try pipeline.parts.backend.makeSession(options)
     summary = ModelSummary(graph.model, input: pipeline.preprocessing.outputShape)
     variables = graph.model.variables + graph.optimizerStates.map(\.variable)
     for variable in graph.model.variables {
@@ -41,6 +42,9 @@ final class TrainingPrograms {
   var graph: Graph { full.graph }
   var plan: PlanSummary { full.plan }
   var kernelSeconds: [Double] { full.kernelSeconds }
+
+  /// Which kernels were chosen.
+  var choices: KernelChoices { session.choices }
 
   /// Takes a step; `number` counts from 1. Returns the loss, the objective, and each metric.
   func step(_ batch: Batch, rate: Double, number: Int) throws -> [Tensor] {

@@ -1,3 +1,5 @@
+public import Execution
+
 /// What determines a run: the parts by name, and the numbers that go with them.
 ///
 /// Its keys are those of the YAML file and, with two dashes, the flags of `fledge train`. Parts are specifications such
@@ -32,8 +34,12 @@ public struct Recipe: Sendable, Hashable {
   /// Whether the training examples come in a new order each epoch.
   public var shuffle = true
   public var backend = ""
+  /// What products multiply in; `float32` where the machine or the backend cannot do otherwise.
+  public var precision = Precision.float32
   /// Threads that compute; 0 is one a processor.
   public var threads = 0
+  /// Whether algorithms that round otherwise than sums do (Winograd's) are left out.
+  public var exact = false
   /// Steps from one logged point to the next; at least 1.
   public var logEvery = 1
   /// Steps from one checkpoint to the next within an epoch; 0 saves at the ends of epochs alone.

@@ -1,3 +1,5 @@
+import Execution
+
 /// A key of the recipe: what it is called, what it means, and what it holds unless it is given.
 public struct RecipeKey: Sendable {
   /// As in YAML, and with two dashes on the command line.
@@ -48,6 +50,16 @@ extension RecipeKey {
       get: { .text($0[keyPath: path]) }, set: { recipe, text in recipe[keyPath: path] = text })
   }
 
+  fileprivate static func flag(_ name: String, _ path: any Path<Bool>, _ help: String) -> RecipeKey {
+    RecipeKey(
+      name: name, help: help, standard: Recipe()[keyPath: path].description, kind: nil, isList: false,
+      get: { .plain($0[keyPath: path].description) },
+      set: { recipe, text throws(RecipeError.Expectation) in
+        guard let value = Bool(text.trimmed) else { throw RecipeError.Expectation("true or false") }
+        recipe[keyPath: path] = value
+      })
+  }
+
   fileprivate static func number<Number: LosslessStringConvertible & Comparable & Sendable>(
     _ name: String, _ path: any Path<Number>, expecting: String, _ help: String,
     where accepts: @escaping @Sendable (Number) -> Bool
@@ -94,17 +106,22 @@ extension Recipe {
       .number(
         "validation", \.validation, expecting: "a number from 0 to below 1", "part of the training examples held out"
       ) { $0 >= 0 && $0 < 1 },
-      RecipeKey(
-        name: "shuffle", help: "a new order each epoch", standard: "true", kind: nil, isList: false,
-        get: { .plain($0.shuffle.description) },
-        set: { recipe, text throws(RecipeError.Expectation) in
-          guard let value = Bool(text.trimmed) else { throw RecipeError.Expectation("true or false") }
-          recipe.shuffle = value
-        }),
+      .flag("shuffle", \.shuffle, "a new order each epoch"),
       .part("backend", \.backend, "backend", "what runs the graph", standard: "the fastest present"),
+      RecipeKey(
+        name: "precision", help: "what matrix products and convolutions multiply in: float32 or bfloat16",
+        standard: "float32", kind: nil, isList: false,
+        get: { .plain($0.precision.rawValue) },
+        set: { recipe, text throws(RecipeError.Expectation) in
+          guard let value = Precision(rawValue: text.trimmed) else {
+            throw RecipeError.Expectation("one of \(Precision.allCases.map(\.rawValue).joined(separator: ", "))")
+          }
+          recipe.precision = value
+        }),
       .number(
         "threads", \.threads, expecting: "a whole number from 0 to 1024", "threads that compute; 0 is one a processor"
       ) { 0...1024 ~= $0 },
+      .flag("exact", \.exact, "without algorithms that round otherwise than plain sums, such as Winograd's"),
       .number("log-every", \.logEvery, expecting: "a whole number, at least 1", "steps between logged points") {
         $0 >= 1
       },

@@ -30,8 +30,7 @@ extension Orchestrator {
       throw OrchestratorError.noSplit(split.rawValue, dataset: type(of: pipeline.parts.dataset).name)
     }
     let graph = try EvaluationGraph(pipeline, batch: pipeline.recipe.batch)
-    let session = try pipeline.parts.backend.makeSession(
-      SessionOptions(threads: pipeline.recipe.threads, seed: pipeline.recipe.seed))
+    let session = try pipeline.parts.backend.makeSession(pipeline.recipe.sessionOptions(saved.state.kernels))
     try naming(run) { try saved.checkpoint.restore(graph.model.variables, in: session) }
     let figures = try Evaluator(pipeline, session).figures(of: examples)
     return Evaluation(

@@ -19,7 +19,7 @@ extension Orchestrator {
     let preprocessing = try Preprocessing(
       restoring: parts, saved.checkpoint.preprocessing(inputShape: saved.state.inputShape))
     let model = Model(parts.layers, initializer: parts.initializer, input: preprocessing.outputShape)
-    let session = try parts.backend.makeSession(SessionOptions(threads: recipe.threads, seed: recipe.seed))
+    let session = try parts.backend.makeSession(recipe.sessionOptions(saved.state.kernels))
     let loaded = LoadedModel(
       runID: run.id, step: saved.checkpoint.step, classNames: saved.state.classNames, batch: recipe.batch,
       preprocessing: preprocessing, model: model, hasProbabilities: parts.loss.targetKind == .classes, session: session)

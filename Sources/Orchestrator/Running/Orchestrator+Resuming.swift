@@ -21,15 +21,22 @@ extension Orchestrator {
     let checkpoint = isFresh ? nil : try store.loadCheckpoint(selection, ofRun: run.id)
     let state = try checkpoint.map { try TrainingState(decoding: $0.state, run: run.id, step: $0.step) }
     var recipe = try Recipe(yaml: state?.recipe ?? run.recipeYAML, origin: "the recipe of run \(run.id)")
+    let threads = recipe.threads
     for change in changes { try recipe.set(change.path, to: change.value, origin: "--set \(change.path)") }
     let pipeline = try Pipeline(
       recipe, registry: registry, context: context(recipe),
       restoring: checkpoint.flatMap { checkpoint in
         state.map { checkpoint.preprocessing(inputShape: $0.inputShape) }
       })
+    let memory = KernelMemory(store, pipeline)
+    // What was trained with some kernels goes on with these; for other threads they were never chosen.
+    let own = threads == pipeline.recipe.threads ? state?.kernels : nil
+    let kernels = try own ?? memory.recall()
     let trainer = try naming(run) {
-      try Trainer(pipeline, from: checkpoint, state: state, observers: observers, interruption: interruption)
+      try Trainer(
+        pipeline, from: checkpoint, state: state, kernels: kernels, observers: observers, interruption: interruption)
     }
+    trainer.timedKernels = try memory.keep(trainer.programs)
     if checkpoint == nil { try applyInitialWeights(trainer) }
     if trainer.pipeline.recipe.threads != run.threads, checkpoint != nil {
       trainer.warnings.append(

@@ -19,14 +19,18 @@ public struct Orchestrator: Sendable {
 
   /// Trains a recipe as a new run of the store. Everything is checked, and compiled, before the run is begun.
   ///
+  /// - Parameter retunes: whether kernels are timed anew that the store remembers as timed.
   /// - Throws: ``RecipeError``, `SpecificationError`, `DatasetError`, `ModelError` and ``OrchestratorError`` for what
   ///   does not fit; `StoreError`; what an observer throws.
   public func train(
-    _ recipe: Recipe, in store: ExperimentStore, observers: [any TrainingObserver] = [],
+    _ recipe: Recipe, in store: ExperimentStore, retunes: Bool = false, observers: [any TrainingObserver] = [],
     interruption: Interruption = Interruption()
   ) throws -> TrainingOutcome {
     let pipeline = try Pipeline(recipe, registry: registry, context: context(recipe))
-    let trainer = try Trainer(pipeline, observers: observers, interruption: interruption)
+    let memory = KernelMemory(store, pipeline)
+    let trainer = try Trainer(
+      pipeline, kernels: memory.recall(retunes: retunes), observers: observers, interruption: interruption)
+    trainer.timedKernels = try memory.keep(trainer.programs)
     try applyInitialWeights(trainer)
     return try trainer.run(store.begin(newRun(pipeline)))
   }

@@ -9,6 +9,24 @@ enum Provenance {
     ["fledge": fledgeVersion, "swift": swiftVersion, "system": ProcessInfo.processInfo.operatingSystemVersionString]
   }
 
+  /// The processor's model, as Linux names it.
+  static var processor: String {
+    let facts = contents(URL(fileURLWithPath: "/proc/cpuinfo")).map(facts) ?? [:]
+    // Virtual machines hide the name behind one for all; the numbers remain.
+    let numbers = ["cpu family", "model", "stepping"].compactMap { name in facts[name].map { "\(name) \($0)" } }
+    let parts = [facts["model name"] ?? "unknown processor"] + numbers
+    return parts.joined(separator: ", ")
+  }
+
+  /// Of the first processor.
+  private static func facts(_ text: String) -> [String: String] {
+    let pairs = text.prefix(4096).split(separator: "\n").compactMap { line -> (String, String)? in
+      let sides = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+      return sides.count == 2 ? (sides[0], sides[1]) : nil
+    }
+    return Dictionary(pairs) { first, _ in first }
+  }
+
   /// The commit that a folder's git checkout is at; nil without one. Read from the files: git need not be installed.
   static func gitRevision(of folder: String) -> String? {
     var place = URL(fileURLWithPath: folder).standardizedFileURL

@@ -1,3 +1,4 @@
+import Execution
 import Experiments
 import Preprocessors
 import Registry
@@ -18,6 +19,8 @@ extension Trainer {
           layer: layer.map { "\($0.path), \($0.layer)" }, parameters: notFinite, isOfUpdate: true, inInputs: false,
           checkpoint: savedStep))
     }
+    let choices = programs.choices.completed(by: state.choices ?? KernelChoices())
+    state.choices = choices.isEmpty ? nil : choices
     state.observers = try observers.map { try $0.state }
     let statistics = pipeline.preprocessing.pipeline.statistics.sorted { $0.key < $1.key }.map {
       StoredTensor($0.value, named: preprocessingPrefix + $0.key)

@@ -20,6 +20,8 @@ final class Trainer {
   /// The step of the newest checkpoint.
   var savedStep: Int?
   var recorder: RunRecorder?
+  /// How many kernels were chosen by timing for this run, and not before.
+  var timedKernels = 0
   /// Said once training has started.
   var warnings: [String] = []
   private var store: StoreObserver?
@@ -30,17 +32,18 @@ final class Trainer {
   /// A run from its beginning, or from a checkpoint.
   init(
     _ pipeline: Pipeline, from checkpoint: Checkpoint? = nil, state known: TrainingState? = nil,
-    observers external: [any TrainingObserver], interruption: Interruption
+    kernels: KernelSelection, observers external: [any TrainingObserver], interruption: Interruption
   ) throws {
     let recipe = pipeline.recipe
     self.pipeline = pipeline
     self.interruption = interruption
     metricNames = pipeline.parts.metricNames
+    warnings = pipeline.warnings
     order = EpochOrder(
       count: pipeline.data.train.count, batch: recipe.batch, seed: recipe.seed, shuffles: recipe.shuffle)
     let figures = pipeline.figureNames
     observers = try pipeline.parts.observers.map { try $0.makeObserver(figures: figures) } + external
-    programs = try TrainingPrograms(pipeline, lastBatch: order.lastBatch)
+    programs = try TrainingPrograms(pipeline, lastBatch: order.lastBatch, kernels)
     evaluator = Evaluator(pipeline, programs.session)
     state = TrainingState(pipeline, stepsPerEpoch: order.stepsPerEpoch)
     isResumed = checkpoint != nil
@@ -187,7 +190,7 @@ final class Trainer {
     return TrainingStart(
       runID: recorder.run.id, name: recorder.run.name, recipe: pipeline.recipe, model: programs.summary,
       stepsPerEpoch: order.stepsPerEpoch, epochs: pipeline.recipe.epochs, totalSteps: totalSteps, examples: examples,
-      firstStep: state.step + 1, isResumed: isResumed)
+      firstStep: state.step + 1, isResumed: isResumed, timedKernels: timedKernels)
   }
 
   private func outcome(_ recorder: RunRecorder, _ status: RunStatus, _ reason: String?) -> TrainingOutcome {

@@ -37,6 +37,8 @@ public struct TrainingStart: Sendable {
   /// The first step to be taken, from 1.
   public let firstStep: Int
   public let isResumed: Bool
+  /// How many kernels were chosen by timing just now; others are remembered, or chosen by rule.
+  public let timedKernels: Int
 
   public var parameterCount: Int { model.parameterCount }
 }

@@ -1,3 +1,4 @@
+import Execution
 import Experiments
 import Foundation
 import Tensors
@@ -21,6 +22,8 @@ struct TrainingState: Codable, Sendable {
   var figures: [String: Double] = [:]
   /// What the recipe's observers, then the caller's, gave.
   var observers: [[UInt8]] = []
+  /// Which kernels compute the steps; nil where there was nothing to choose, as in an older Fledge.
+  var choices: KernelChoices?
   /// As it is trained, with what was changed at a resumption.
   var recipe: String
   var classNames: [String]?
@@ -29,6 +32,9 @@ struct TrainingState: Codable, Sendable {
 
   /// Whole epochs done.
   var epoch: Int { step / stepsPerEpoch }
+
+  /// The kernels of the run, and no others.
+  var kernels: KernelSelection { KernelSelection(known: choices ?? KernelChoices()) }
 
   func encoded() throws -> [UInt8] {
     let encoder = JSONEncoder()

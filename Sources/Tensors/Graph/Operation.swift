@@ -78,7 +78,7 @@ public enum Operation: Sendable, Hashable {
     case less, equal
   }
 
-  public enum Reduction: String, Sendable, CaseIterable {
+  public enum Reduction: String, Sendable, CaseIterable, BitwiseCopyable {
     case sum, maximum
   }
 }

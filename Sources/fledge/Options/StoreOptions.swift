@@ -15,6 +15,18 @@ struct StoreOptions: ParsableArguments {
     return named.isEmpty ? "fledge.sqlite" : named
   }
 
+  /// The store as a memory of which kernels are fastest: nil where there is none and none is named.
+  func openForPlans() throws -> ExperimentStore? {
+    guard store != nil || FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      return try open(.readWrite)
+    } catch let error as StoreError {
+      // One that cannot be written still says what it knows.
+      guard case .readOnly = error.code else { throw error }
+      return try open(.readOnly)
+    }
+  }
+
   func open(_ access: ExperimentStore.Access = .readOnly) throws -> ExperimentStore {
     try ExperimentStore(path: path, access: access)
   }

@@ -49,9 +49,11 @@ final class ProgressObserver: TrainingObserver {
     }.joined(separator: " + ")
     let name = start.name.map { " (\($0))" } ?? ""
     let place = start.isResumed ? ", resumed at step \(start.firstStep)" : ""
+    let timed = start.timedKernels > 0 ? ", \(Formatting.count(start.timedKernels, "kernel")) chosen by timing" : ""
     line(
       "run \(start.runID)\(name): \(counts) examples, \(start.parameterCount) parameters, "
-        + "\(Formatting.count(start.epochs, "epoch")) of \(Formatting.count(start.stepsPerEpoch, "step"))\(place)")
+        + "\(Formatting.count(start.epochs, "epoch")) of \(Formatting.count(start.stepsPerEpoch, "step"))\(place)\(timed)"
+    )
   }
 
   private func tell(_ report: StepReport) {

@@ -31,7 +31,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: .key("validation", "fraction")) var validation: String?
   @Option(help: .key("shuffle", "true|false"), completion: .list(["true", "false"])) var shuffle: String?
   @Option(help: .key("backend", "name"), completion: .parts(of: "backend")) var backend: String?
+  @Option(help: .key("precision", "type"), completion: .list(["float32", "bfloat16"])) var precision: String?
   @Option(parsing: .unconditional, help: .key("threads", "count")) var threads: String?
+  @Flag(help: .key("exact", "")) var exact = false
   @Option(parsing: .unconditional, help: .key("log-every", "steps")) var logEvery: String?
   @Option(parsing: .unconditional, help: .key("checkpoint-every", "steps")) var checkpointEvery: String?
   @Option(help: .key("initial-weights", "file"), completion: .file(extensions: ["safetensors"]))
@@ -47,13 +49,15 @@ struct RecipeOptions: ParsableArguments {
       ("dataset", dataset), ("preprocess", preprocess), ("augment", augment), ("model", model),
       ("initializer", initializer), ("loss", loss), ("regularizer", regularizer), ("optimizer", optimizer),
       ("scheduler", scheduler), ("metrics", metrics), ("observers", observers), ("epochs", epochs), ("batch", batch),
-      ("seed", seed), ("validation", validation), ("shuffle", shuffle), ("backend", backend), ("threads", threads),
+      ("seed", seed), ("validation", validation), ("shuffle", shuffle), ("backend", backend), ("precision", precision),
+      ("threads", threads),
       ("log-every", logEvery), ("checkpoint-every", checkpointEvery), ("initial-weights", initialWeights),
       ("name", name),
     ]
     for (key, value) in flags {
       if let value { try result.set(key, to: value, origin: "--\(key)") }
     }
+    if exact { try result.set("exact", to: "true", origin: "--exact") }
     if !tag.isEmpty { result.tags += tag }
     for (path, value) in try Assignment.all(set) { try result.set(path, to: value, origin: "--set \(path)") }
     return result

@@ -15,6 +15,7 @@ struct TrainCommand: ParsableCommand {
       """)
 
   @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var kernels: KernelOptions
   @OptionGroup var storage: StoreOptions
   @OptionGroup var options: TrainingOptions
 
@@ -22,7 +23,8 @@ struct TrainCommand: ParsableCommand {
     let recipe = try recipe.makeRecipe()
     let session = try TrainingSession(storage, options)
     try session.run { orchestrator, store, observers, interruption in
-      try orchestrator.train(recipe, in: store, observers: observers, interruption: interruption)
+      try orchestrator.train(
+        recipe, in: store, retunes: kernels.retune, observers: observers, interruption: interruption)
     }
   }
 }

@@ -40,14 +40,16 @@ import Testing
     return (try? await program.run([], through: script))?.output == "mounted\n"
   }
 
-  @Test(.enabled("no small file system can be mounted here", canMount), arguments: [200, 400])
-  func fullDisk(_ kilobytes: Int) async throws {
+  /// Kilobytes that are free at the start.
+  @Test(.enabled("no small file system can be mounted here", canMount), arguments: [100, 300])
+  func fullDisk(_ free: Int) async throws {
     let bench = try await FaultBench()
     defer { bench.program.remove() }
     try FileManager.default.createDirectory(atPath: bench.program.path("disk"), withIntermediateDirectories: true)
     // What is on the disk is copied away before the mount ends with its namespace.
     let script = """
-      mount -t tmpfs -o size=\(kilobytes)k none disk && cp fledge.sqlite disk/ && { "$@"; code=$?; }
+      size=$(du -ck fledge.sqlite* | tail -n 1 | cut -f 1)
+      mount -t tmpfs -o size=$((size + \(free)))k none disk && cp fledge.sqlite* disk/ && { "$@"; code=$?; }
       rm fledge.sqlite; cp disk/fledge.sqlite* .; exit $code
       """
     let train = bench.train([

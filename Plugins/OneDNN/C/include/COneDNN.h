@@ -27,22 +27,35 @@ typedef enum {
   FLEDGE_DNN_WINOGRAD,
 } fledge_dnn_algorithm;
 
+/// What numbers are kept in, and multiplied in; sums are float32 in either.
+typedef enum {
+  FLEDGE_DNN_FLOAT32,
+  FLEDGE_DNN_BFLOAT16,
+} fledge_dnn_type;
+
+/// Whether this processor multiplies bfloat16 numbers faster than float32.
+int fledge_dnn_has_bfloat16(void);
+
 /// The sizes of a convolution without groups. Images and outputs are [batch, channels, height, width], or in blocks of 16
-/// channels, [batch, channels / 16, height, width, 16]; filters are [outputs, inputs, height, width].
+/// channels, [batch, channels / 16, height, width, 16]; filters are [outputs, inputs, height, width]
+/// and float32.
 typedef struct {
   ptrdiff_t batch, input_channels, output_channels;
   ptrdiff_t input_height, input_width, output_height, output_width;
   ptrdiff_t kernel_height, kernel_width, stride_height, stride_width;
   ptrdiff_t padding_height, padding_width, dilation_height, dilation_width;
   int input_is_blocked, output_is_blocked;
+  fledge_dnn_type input_type, output_type;
 } fledge_dnn_sizes;
 
 /// A convolution or one of its gradients, ready to run.
 typedef struct fledge_dnn_convolution fledge_dnn_convolution;
 
-/// NULL where oneDNN has no such kernel on this machine.
+/// A kernel that multiplies numbers of `type`, converting what lies otherwise. NULL where oneDNN has no such kernel on this
+/// machine.
 fledge_dnn_convolution *_Nullable fledge_dnn_convolution_create(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_sizes sizes);
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn_sizes sizes);
 void fledge_dnn_convolution_destroy(fledge_dnn_convolution *convolution);
 /// Bytes of working memory that a run needs, from an address that is a multiple of 64.
 size_t fledge_dnn_convolution_scratch(const fledge_dnn_convolution *convolution);
@@ -51,7 +64,7 @@ const char *fledge_dnn_convolution_name(const fledge_dnn_convolution *convolutio
 /// Forward: first images, second filters. Input gradient: first the outputs' gradient, second filters. Filter gradient:
 /// first the outputs' gradient, second images. 0 if all went well.
 int fledge_dnn_convolution_run(
-    fledge_dnn_convolution *convolution, const float *first, const float *second, float *result, void *scratch);
+    fledge_dnn_convolution *convolution, const void *first, const void *second, void *result, void *scratch);
 
 /// result [rows, columns] = a · b of row-major matrices, each transposed first if so said; rows of `a` as it lies in
 /// memory begin `a_stride` apart, those of `b` `b_stride`. 0 if all went well.
@@ -59,17 +72,27 @@ int fledge_dnn_multiply(
     int transpose_a, int transpose_b, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a,
     ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *result);
 
-/// The same product as a kernel made for these sizes, which is faster for some of them.
+/// The sizes of a product as above, and what its factors and result are kept in.
+typedef struct {
+  ptrdiff_t rows, columns, inner;
+  int transpose_a, transpose_b;
+  fledge_dnn_type a_type, b_type, result_type;
+} fledge_dnn_product_sizes;
+
+/// The same product as a kernel made for its sizes, which is faster for some of them.
 typedef struct fledge_dnn_product fledge_dnn_product;
 
-/// NULL where oneDNN has no such kernel on this machine.
+/// A kernel that multiplies numbers of `type`, converting what lies otherwise. NULL where oneDNN has no such kernel on this
+/// machine.
 fledge_dnn_product *_Nullable fledge_dnn_product_create(
-    fledge_dnn *dnn, int transpose_a, int transpose_b, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner);
+    fledge_dnn *dnn, fledge_dnn_type type, fledge_dnn_product_sizes sizes);
 void fledge_dnn_product_destroy(fledge_dnn_product *product);
 /// Bytes of working memory that a run needs, from an address that is a multiple of 64.
 size_t fledge_dnn_product_scratch(const fledge_dnn_product *product);
+/// oneDNN's name of the kernel.
+const char *fledge_dnn_product_name(const fledge_dnn_product *product);
 /// 0 if all went well.
 int fledge_dnn_product_run(
-    fledge_dnn_product *product, const float *a, const float *b, float *result, void *scratch);
+    fledge_dnn_product *product, const void *a, const void *b, void *result, void *scratch);
 
 #pragma clang assume_nonnull end

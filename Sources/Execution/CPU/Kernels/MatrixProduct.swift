@@ -14,6 +14,8 @@ struct MatrixProduct: Kernel {
     self.transposeSecond = transposeSecond
   }
 
+  var note: String? { "OpenBLAS" }
+
   func run(_ memory: Memory) {
     let first = Matrix(memory[node.operands[0]], columns: node.operandShapes[0][1], isTransposed: transposeFirst)
     let second = Matrix(memory[node.operands[1]], columns: node.operandShapes[1][1], isTransposed: transposeSecond)

@@ -29,26 +29,46 @@ struct Pooling: Kernel {
     outputCount = outputs[2] * outputs[3] * (images.channelBlock ?? 1)
   }
 
+  /// What is kept in bfloat16 is worked on in Float32, a plane at a time.
+  func scratchCount(threads: Int) -> Int {
+    node.isNarrow || node.areOperandsNarrow.contains(true) ? 2 * inputCount + outputCount : 0
+  }
+
   func run(_ memory: Memory) {
-    let result = memory[node.result]
-    let operands = node.operands.map { memory[$0] }
+    let isGradient = node.operation.isPoolGradient
+    let (resultCount, gradientCount) = isGradient ? (inputCount, outputCount) : (outputCount, inputCount)
     parallel(planes * inputCount < 8192 ? 1 : memory.threads) { thread, threads in
-      for plane in share(of: planes, thread: thread, threads: threads) {
-        let (input, output) = (plane * inputCount, plane * outputCount)
-        switch node.operation {
-        case .maxPool: (isBlocked ? fledge_max_pool_16 : fledge_max_pool)(result + output, operands[0] + input, window)
-        case .averagePool:
-          (isBlocked ? fledge_average_pool_16 : fledge_average_pool)(result + output, operands[0] + input, window)
-        case .maxPoolGradient:
-          fledge_fill(result + input, 0, inputCount)
-          (isBlocked ? fledge_max_pool_gradient_16 : fledge_max_pool_gradient)(
-            result + input, operands[0] + output, operands[1] + input, window)
-        default:
-          fledge_fill(result + input, 0, inputCount)
-          (isBlocked ? fledge_average_pool_gradient_16 : fledge_average_pool_gradient)(
-            result + input, operands[0] + output, window)
-        }
+      let scratch = memory.scratch(of: thread)
+      func operand(_ index: Int, _ plane: Int, _ count: Int, _ room: UnsafeMutablePointer<Float>)
+        -> UnsafePointer<Float>
+      {
+        guard node.areOperandsNarrow[index] else { return UnsafePointer(memory[node.operands[index]] + plane * count) }
+        fledge_widen(room, memory.narrow(node.operands[index]) + plane * count, 1, count)
+        return UnsafePointer(room)
       }
+      for plane in share(of: planes, thread: thread, threads: threads) {
+        let result = node.isNarrow ? scratch : memory[node.result] + plane * resultCount
+        let first = operand(0, plane, gradientCount, scratch + resultCount)
+        switch node.operation {
+        case .maxPool: (isBlocked ? fledge_max_pool_16 : fledge_max_pool)(result, first, window)
+        case .averagePool: (isBlocked ? fledge_average_pool_16 : fledge_average_pool)(result, first, window)
+        case .maxPoolGradient:
+          let images = operand(1, plane, inputCount, scratch + resultCount + gradientCount)
+          (isBlocked ? fledge_max_pool_gradient_16 : fledge_max_pool_gradient)(result, first, images, window)
+        default:
+          (isBlocked ? fledge_average_pool_gradient_16 : fledge_average_pool_gradient)(result, first, window)
+        }
+        if node.isNarrow { fledge_narrow(memory.narrow(node.result) + plane * resultCount, result, resultCount) }
+      }
+    }
+  }
+}
+
+extension Tensors.Operation {
+  fileprivate var isPoolGradient: Bool {
+    switch self {
+    case .maxPoolGradient, .averagePoolGradient: true
+    default: false
     }
   }
 }

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "Engine.h"
+
+/// One operand of a kernel, or its result: as it lies in the caller's memory and as the kernel wants it, and how to come
+/// from one to the other where they differ.
+typedef struct {
+  dnnl_memory_t given, wanted, scratchpad;
+  /// NULL where the kernel takes what is given.
+  dnnl_primitive_t reorder;
+  size_t wanted_bytes, scratchpad_bytes;
+} fledge_operand;
+
+/// 0 if something failed.
+int fledge_operand_make(
+    fledge_operand *operand, fledge_dnn *dnn, fledge_descriptor given, fledge_descriptor wanted, int is_result,
+    const_dnnl_primitive_attr_t attributes);
+void fledge_operand_release(fledge_operand *operand);
+
+/// The memory that the kernel works on.
+static inline dnnl_memory_t fledge_operand_memory(const fledge_operand *operand) {
+  return operand->reorder ? operand->wanted : operand->given;
+}
+
+/// Bytes of working memory that the operand holds while the kernel runs.
+static inline size_t fledge_operand_scratch(const fledge_operand *operand) {
+  return operand->reorder ? rounded(operand->wanted_bytes) + rounded(operand->scratchpad_bytes) : 0;
+}
+
+/// Says where the operand lies; returns where the working memory that it leaves begins.
+char *fledge_operand_place(fledge_operand *operand, const void *given, char *scratch);
+
+/// From the caller's form to the kernel's, or back for a result. 0 if all went well.
+int fledge_operand_reorder(fledge_operand *operand, fledge_dnn *dnn, int is_result);
+
+/// Runs a kernel of two operands and a result, known to oneDNN by `names`, with working memory for its own scratchpad and
+/// for those operands that it wants in another form. 0 if all went well.
+int fledge_run_kernel(
+    fledge_dnn *dnn, dnnl_primitive_t primitive, dnnl_memory_t scratchpad, size_t scratchpad_bytes,
+    fledge_operand *const operands[3], const int names[3], const void *first, const void *second, void *result,
+    void *scratch);

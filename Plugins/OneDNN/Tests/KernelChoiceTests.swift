@@ -1,0 +1,100 @@
+#if OneDNN
+  import Execution
+  import OneDNN
+  import Tensors
+  import Testing
+
+  /// Which kernels the backend chooses, and that the choice does not show in the result.
+  struct KernelChoiceTests {
+    private let images = Variable(name: "images", shape: [4, 64, 32, 32], role: .weight)
+    private let filters = Variable(name: "filters", shape: [64, 64, 3, 3], role: .weight)
+
+    /// A convolution that is worth timing, with both gradients and a product.
+    private func graph() throws -> Graph {
+      let trace = Trace()
+      let (x, w) = (trace.variable(images), trace.variable(filters))
+      let y = x.convolution(w, Window(kernel: .init(3), padding: .init(1)))
+      let rows = y.reshaped([256, 1024])
+      let loss = (rows.matmul(rows, transposeSecond: true) * 0.01).mean()
+      trace.output(y, as: "y")
+      for gradient in try trace.gradients(of: loss.reshaped(.scalar), withRespectTo: [x, w]) {
+        trace.output(gradient, as: "gradient")
+      }
+      return try trace.finish()
+    }
+
+    private func compile(_ options: SessionOptions, backend: any Backend = OneDNNBackend()) throws -> (
+      session: any Session, program: any Program
+    ) {
+      let session = try backend.makeSession(options)
+      var stream = RandomStream(seed: 3, "values")
+      for variable in [images, filters] {
+        let value = Tensor(variable.shape) { _ in stream.uniform(-0.5, 0.5) }
+        try session.write(value.converted(to: session.elementType), to: variable)
+      }
+      return (session, try session.compile(graph()))
+    }
+
+    private func convolutions(_ program: any Program) -> [String] {
+      program.plan.kernels.filter { $0.contains("= convolution") }
+    }
+
+    @Test func byRuleWideConvolutionsAreWinogradsUnlessTheRunIsExact() throws {
+      let byRule = try compile(SessionOptions())
+      #expect(convolutions(byRule.program).count { $0.contains("wino") } == 3, "\(byRule.program.plan)")
+      #expect(byRule.session.choices.byKey.values.allSatisfy { $0.seconds == nil })
+      for tuning in [Tuning.never, .missing, .again] {
+        let options = SessionOptions(knownChoices: byRule.session.choices, tuning: tuning, isExact: true)
+        let exact = try compile(options)
+        #expect(convolutions(exact.program).count { $0.contains("wino") } == 0, "\(tuning): \(exact.program.plan)")
+        #expect(convolutions(exact.program).count { $0.contains("oneDNN jit:") } == 3, "\(tuning)")
+      }
+    }
+
+    @Test func whatWasTimedIsRememberedAndGivesTheSameBits() throws {
+      let options = SessionOptions(threads: 2, tuning: .missing)
+      let timed = try compile(options)
+      // On a busy machine a time may be missing; the line says so.
+      let notes = convolutions(timed.program)
+      #expect(notes.allSatisfy { $0.contains(" ms; ") || $0.contains("busy") }, "\(timed.program.plan)")
+      var known = options
+      known.knownChoices = timed.session.choices
+      let remembered = try compile(known)
+      #expect(convolutions(remembered.program).allSatisfy { $0.hasSuffix("(remembered)") })
+      #expect(remembered.session.choices == timed.session.choices)
+      #expect(try remembered.program.run([], step: 1) == timed.program.run([], step: 1))
+    }
+
+    @Test(arguments: ["direct", "winograd"], ["sgemm", "matmul", "OpenBLAS"])
+    func everyChoiceAgreesWithTheCPUBackend(convolution: String, product: String) throws {
+      let keys = try compile(SessionOptions()).session.choices.byKey.keys
+      let known = keys.map { key in
+        (key, KernelChoices.Choice(algorithm: key.operation.hasPrefix("matmul") ? product : convolution))
+      }
+      let options = SessionOptions(threads: 2, knownChoices: KernelChoices(Dictionary(known) { first, _ in first }))
+      let chosen = try compile(options)
+      #expect(chosen.session.choices == options.knownChoices)
+      #expect(convolutions(chosen.program).count { $0.contains("wino") } == (convolution == "winograd" ? 3 : 0))
+      let expected = try compile(SessionOptions(), backend: CPUBackend()).program.run([], step: 1)
+      for (index, (found, expected)) in zip(try chosen.program.run([], step: 1), expected).enumerated() {
+        let scale = expected.doubles.map(abs).max() ?? 1
+        let error = zip(expected.doubles, found.doubles).map { abs($0 - $1) }.max() ?? 0
+        #expect(error <= 1e-4 * scale, "output \(index), \(convolution), \(product): \(error / scale)")
+      }
+    }
+
+    @Test(arguments: 1...4)
+    func fewChannelsNeverMeetOneDNNsPlainReference(channels: Int) throws {
+      let trace = Trace()
+      let w = Variable(name: "w", shape: [16, channels, 3, 3], role: .weight)
+      let x = trace.input("x", [2, channels, 8, 8])
+      let y = x.convolution(trace.variable(w), Window(kernel: .init(3), padding: .init(1)))
+      let loss = (y * y).mean().reshaped(.scalar)
+      trace.output(try trace.gradients(of: loss, withRespectTo: [trace.variable(w)])[0], as: "gradient")
+      let session = try OneDNNBackend().makeSession(SessionOptions())
+      try session.write(Tensor(w.shape) { _ in 0 }.converted(to: .float32), to: w)
+      let kernels = try session.compile(trace.finish()).plan.kernels
+      #expect(!kernels.contains { $0.contains("oneDNN ref") }, "\(channels) channels: \(kernels)")
+    }
+  }
+#endif

@@ -1,0 +1,283 @@
+import CKernels
+import Tensors
+
+/// One run of a loop: plain data alone, because counting references from several threads takes longer than the arithmetic.
+struct LoopRun {
+  let numbers: UnsafeBufferPointer<Float>
+  /// By origin: where its storage begins.
+  let bases: UnsafeBufferPointer<UnsafeMutableRawPointer?>
+  let viewBases: UnsafeBufferPointer<UnsafeMutableRawPointer>
+  let results: UnsafeBufferPointer<UnsafeMutablePointer<Float>>
+  let sizes: UnsafeBufferPointer<Int>
+  let origins: UnsafeBufferPointer<TiledLoop.Origin>
+  let constants: UnsafeBufferPointer<TiledLoop.Work>
+  let works: UnsafeBufferPointer<TiledLoop.Work>
+  let views: UnsafeBufferPointer<TiledLoop.StridedView>
+  let reductions: UnsafeBufferPointer<TiledLoop.Reduction>
+  let strides: UnsafeBufferPointer<Int>
+  let elementCount: Int
+  let tileCount: Int
+  let seed: UInt64
+  let randomPosition: UInt64
+
+  /// The pointers of a thread, by place.
+  typealias Places = UnsafeMutableBufferPointer<UnsafeMutableRawPointer>
+
+  /// Computes one thread's share.
+  func callAsFunction(_ thread: Int, _ threads: Int, _ scratch: UnsafeMutablePointer<Float>) {
+    let range = share(of: elementCount, thread: thread, threads: threads, grain: 16)
+    // The first thread reduces into the results, the others into their working memory.
+    for (index, reduction) in reductions.enumerated() {
+      let target = thread == 0 ? results[index] : scratch + reduction.scratchOffset
+      fledge_fill(target, reduction.kind.identity, reduction.resultCount)
+    }
+    withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer.self, capacity: origins.count) { places in
+      for (place, origin) in origins.enumerated() {
+        let start =
+          switch origin {
+          case .slot(let slot): UnsafeMutableRawPointer(scratch + slot * tileCount)
+          case .storage(_, let isNarrow):
+            (bases[place] ?? UnsafeMutableRawPointer(scratch)) + range.lowerBound * (isNarrow ? 2 : 4)
+          }
+        places.initializeElement(at: place, to: start)
+      }
+      for work in constants { perform(work, places, at: 0, count: tileCount) }
+      var start = range.lowerBound
+      while start < range.upperBound {
+        let count = min(tileCount, range.upperBound - start)
+        for work in works { perform(work, places, at: start, count: count) }
+        for (index, reduction) in reductions.enumerated() {
+          let target = thread == 0 ? results[index] : scratch + reduction.scratchOffset
+          accumulate(reduction.kind, index, floats(places[reduction.place]), target, start, count)
+        }
+        for (place, origin) in origins.enumerated() {
+          if case .storage(_, let isNarrow) = origin { places[place] += count * (isNarrow ? 2 : 4) }
+        }
+        start += count
+      }
+    }
+  }
+
+  /// Adds what another thread reduced into its working memory.
+  func collect(from scratch: UnsafeMutablePointer<Float>) {
+    for (index, reduction) in reductions.enumerated() {
+      let part = scratch + reduction.scratchOffset
+      switch reduction.kind {
+      case .sum: fledge_accumulate_sum(results[index], part, reduction.resultCount)
+      case .maximum: fledge_accumulate_maximum(results[index], part, reduction.resultCount)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func floats(_ pointer: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Float> {
+    pointer.assumingMemoryBound(to: Float.self)
+  }
+
+  private func perform(_ work: TiledLoop.Work, _ places: Places, at start: Int, count: Int) {
+    @inline(__always) func at(_ place: TiledLoop.Place) -> UnsafeMutablePointer<Float> { floats(places[place]) }
+    switch work {
+    case .unary(let kernel, let x, let result): kernel(at(result), at(x), count)
+    case .vectorVector(let kernel, let a, let b, let result): kernel(at(result), at(a), at(b), count)
+    case .vectorScalar(let kernel, let a, let b, let result): kernel(at(result), at(a), numbers[b], count)
+    case .scalarVector(let kernel, let a, let b, let result): kernel(at(result), numbers[a], at(b), count)
+    case .vectorRow(let kernel, let a, let view, let result):
+      forEachPiece(of: view, start, count) { piece, row in
+        kernel(at(result) + piece.position, at(a) + piece.position, row, piece.rows, piece.columns)
+      }
+    case .rowVector(let kernel, let view, let b, let result):
+      forEachPiece(of: view, start, count) { piece, row in
+        kernel(at(result) + piece.position, row, at(b) + piece.position, piece.rows, piece.columns)
+      }
+    case .vectorColumn(let kernel, let a, let view, let result):
+      forEachRow(of: view, start, count) { position, columns, number in
+        kernel(at(result) + position, at(a) + position, number, columns)
+      }
+    case .columnVector(let kernel, let view, let b, let result):
+      forEachRow(of: view, start, count) { position, columns, number in
+        kernel(at(result) + position, number, at(b) + position, columns)
+      }
+    case .select(let condition, let a, let b, let result): fledge_select(at(result), at(condition), at(a), at(b), count)
+    case .multiplyAdd(let kernel, let a, let b, let c, let result):
+      let ((b, bStep), (c, cStep)) = (factor(b, places), factor(c, places))
+      kernel(at(result), at(a), b, bStep, c, cStep, count)
+    case .random(let stream, let result):
+      fledge_philox_uniform(at(result), seed, stream, randomPosition &+ UInt64(start), count)
+    case .copy(let x, let result): fledge_copy(at(result), at(x), count)
+    case .stream(let x, let result): fledge_stream(at(result), at(x), count)
+    case .fill(let uniform, let result): fledge_fill(at(result), numbers[uniform], count)
+    case .gather(let view, let result): gather(view, at(result), start, count)
+    case .widen(let x, let result):
+      fledge_widen(at(result), places[x].assumingMemoryBound(to: UInt16.self), 1, count)
+    case .narrow(let x, let result): fledge_narrow(places[result].assumingMemoryBound(to: UInt16.self), at(x), count)
+    }
+  }
+
+  /// Where a factor begins, and the step from each of its elements to the next.
+  private func factor(_ factor: TiledLoop.Factor, _ places: Places) -> (UnsafePointer<Float>, Int32) {
+    switch factor {
+    case .vector(let place): (UnsafePointer(floats(places[place])), 1)
+    case .uniform(let index): (numbers.baseAddress.unsafelyUnwrapped + index, 0)
+    }
+  }
+
+  // MARK: - Rows: what lies along the two innermost axes
+
+  /// A piece of a tile: whole rows of the innermost axis, or a part of one.
+  private struct Piece {
+    /// Where it begins in the tile.
+    let position: Int
+    /// Where its first element lies under the strides.
+    let offset: Int
+    let rows: Int
+    let columns: Int
+    /// From one row to the next, under the strides.
+    let rowStride: Int
+    var count: Int { rows * columns }
+  }
+
+  /// The strides of a view, or of the result of a reduction after all views.
+  private func strides(_ index: Int) -> UnsafePointer<Int> {
+    UnsafePointer(strides.baseAddress.unsafelyUnwrapped + index * sizes.count)
+  }
+
+  @inline(__always)
+  private func forEachPiece(_ strides: UnsafePointer<Int>, _ start: Int, _ count: Int, _ body: (Piece) -> Void) {
+    let innermost = sizes.count - 1
+    let width = sizes[innermost]
+    let height = innermost > 0 ? sizes[innermost - 1] : 1
+    let rowStride = innermost > 0 ? strides[innermost - 1] : 0
+    var (row, column) = start.quotientAndRemainder(dividingBy: width)
+    var position = 0
+    while position < count {
+      let left = count - position
+      let isWhole = column == 0 && left >= width
+      let rows = isWhole ? min(left / width, height - row % height) : 1
+      let columns = isWhole ? width : min(width - column, left)
+      let offset = offset(ofRow: row, strides) + column * strides[innermost]
+      body(Piece(position: position, offset: offset, rows: rows, columns: columns, rowStride: rowStride))
+      position += rows * columns
+      column += columns
+      if column == width {
+        row += rows
+        column = 0
+      }
+    }
+  }
+
+  @inline(__always)
+  private func offset(ofRow row: Int, _ strides: UnsafePointer<Int>) -> Int {
+    var rest = row
+    var offset = 0
+    for axis in stride(from: sizes.count - 2, through: 1, by: -1) {
+      let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: sizes[axis])
+      offset += remainder * strides[axis]
+      rest = quotient
+    }
+    return sizes.count > 1 ? offset + rest * strides[0] : 0
+  }
+
+  /// The pieces of a view that repeats row after row, with the row of each.
+  @inline(__always)
+  private func forEachPiece(
+    of view: Int, _ start: Int, _ count: Int, _ body: (Piece, UnsafePointer<Float>) -> Void
+  ) {
+    let base = floats(viewBases[view]) + views[view].offset
+    forEachPiece(strides(view), start, count) { body($0, base + $0.offset) }
+  }
+
+  /// The rows of a view of one number a row.
+  @inline(__always)
+  private func forEachRow(
+    of view: Int, _ start: Int, _ count: Int, _ body: (_ position: Int, _ columns: Int, Float) -> Void
+  ) {
+    let base = floats(viewBases[view]) + views[view].offset
+    forEachPiece(strides(view), start, count) { piece in
+      for row in 0..<piece.rows {
+        body(piece.position + row * piece.columns, piece.columns, base[piece.offset + row * piece.rowStride])
+      }
+    }
+  }
+
+  private func gather(_ view: Int, _ tile: UnsafeMutablePointer<Float>, _ start: Int, _ count: Int) {
+    let strides = strides(view)
+    let step = strides[sizes.count - 1]
+    if views[view].isNarrow {
+      let source = viewBases[view].assumingMemoryBound(to: UInt16.self) + views[view].offset
+      forEachPiece(strides, start, count) { piece in
+        for row in 0..<piece.rows {
+          fledge_widen(
+            tile + piece.position + row * piece.columns, source + piece.offset + row * piece.rowStride, step,
+            piece.columns)
+        }
+      }
+      return
+    }
+    let source = floats(viewBases[view]) + views[view].offset
+    forEachPiece(strides, start, count) { piece in
+      let (result, x) = (tile + piece.position, source + piece.offset)
+      switch (step, piece.rowStride) {
+      case (0, 0): fledge_fill(result, x[0], piece.count)
+      case (1, 0): fledge_repeat_row(result, x, piece.rows, piece.columns)
+      case (_, 1) where piece.rows > 1 && step > 1:
+        fledge_transpose(result, piece.columns, x, step, piece.columns, piece.rows)
+      default:
+        for row in 0..<piece.rows {
+          let (result, x) = (result + row * piece.columns, x + row * piece.rowStride)
+          if step == 0 {
+            fledge_fill(result, x[0], piece.columns)
+          } else {
+            fledge_copy_strided(result, x, step, piece.columns)
+          }
+        }
+      }
+    }
+  }
+
+  private func accumulate(
+    _ kind: Operation.Reduction, _ index: Int, _ tile: UnsafeMutablePointer<Float>,
+    _ target: UnsafeMutablePointer<Float>, _ start: Int, _ count: Int
+  ) {
+    let strides = strides(views.count + index)
+    let step = strides[sizes.count - 1]
+    forEachPiece(strides, start, count) { piece in
+      let (result, x) = (target + piece.offset, tile + piece.position)
+      switch (kind, step, piece.rowStride) {
+      case (.sum, 0, 0): result[0] += fledge_sum(x, piece.count)
+      case (.sum, 0, 1): fledge_sum_rows(result, x, piece.rows, piece.columns, piece.columns)
+      case (.sum, 1, 0): fledge_sum_columns(result, x, piece.rows, piece.columns)
+      case (.maximum, 0, 1): fledge_maximum_rows(result, x, piece.rows, piece.columns, piece.columns)
+      default:
+        for row in 0..<piece.rows {
+          accumulateRow(kind, step, result + row * piece.rowStride, x + row * piece.columns, piece.columns)
+        }
+      }
+    }
+  }
+
+  private func accumulateRow(
+    _ kind: Operation.Reduction, _ step: Int, _ result: UnsafeMutablePointer<Float>, _ x: UnsafeMutablePointer<Float>,
+    _ count: Int
+  ) {
+    switch (kind, step) {
+    case (.sum, 0): result[0] += fledge_sum(x, count)
+    case (.maximum, 0):
+      var greatest = fledge_maximum(x, count)
+      fledge_accumulate_maximum(result, &greatest, 1)
+    case (.sum, 1): fledge_accumulate_sum(result, x, count)
+    case (.maximum, 1): fledge_accumulate_maximum(result, x, count)
+    case (.sum, _): for index in 0..<count { result[index * step] += x[index] }
+    case (.maximum, _): for index in 0..<count { fledge_accumulate_maximum(result + index * step, x + index, 1) }
+    }
+  }
+}
+
+extension Operation.Reduction {
+  /// What a reduction of nothing gives.
+  fileprivate var identity: Float {
+    switch self {
+    case .sum: 0
+    case .maximum: -.infinity
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Tensors
+
+extension KernelChooser {
+  /// The kernel of a node; nil if no candidate can be made.
+  package func choose(_ node: LibraryNode, _ candidates: [Candidate<any Kernel>]) -> (any Kernel)? {
+    let chosen = choose(
+      KernelChoices.Key(node, precision),
+      work: node.operation.arithmetic(operands: node.operandShapes, result: node.shape),
+      candidates, trial: { NodeTrial(node: node, memory: self.trialMemory()) })
+    guard let chosen else { return nil }
+    guard let note = chosen.note else { return chosen.made }
+    return ChosenKernel(kernel: chosen.made, note: "\(chosen.made.note ?? chosen.name) (\(note))")
+  }
+}
+
+extension KernelChoices.Key {
+  /// A session's precision decides what the candidates are, and which results are narrow what they cost.
+  init(_ node: LibraryNode, _ precision: Precision) {
+    func text(_ shape: Shape, _ isNarrow: Bool) -> String { isNarrow ? "narrow \(shape)" : "\(shape)" }
+    let operands = zip(node.operandShapes, node.areOperandsNarrow).map(text).joined(separator: " · ")
+    self.init(
+      operation: node.operation.title,
+      shape: "\(operands) → \(text(node.shape, node.isNarrow)) \(precision.rawValue)")
+  }
+}
+
+/// A kernel with a word on how it was chosen.
+private struct ChosenKernel: Kernel {
+  let kernel: any Kernel
+  let note: String?
+
+  func scratchCount(threads: Int) -> Int { kernel.scratchCount(threads: threads) }
+  func run(_ memory: Memory) { kernel.run(memory) }
+}

@@ -1,0 +1,71 @@
+import Tensors
+
+/// The type in which a program keeps the operands of its products, and images between them.
+///
+/// Variables, reductions (losses, moments, gradients of parameters) and all arithmetic but products are Float32 in either;
+/// with bfloat16, products multiply bfloat16 numbers and sum in Float32 (Micikevicius et al. 2018).
+public enum Precision: String, Sendable, Codable, CaseIterable {
+  case float32, bfloat16
+}
+
+/// Which results a plan keeps in bfloat16: operands of products, and images in blocks, that loops, pools and products for
+/// which the library has such kernels make, and nothing else reads.
+struct Narrowing {
+  private(set) var isNarrow: [Bool]
+
+  init(_ roles: Roles, _ steps: [Plan.Step], _ library: any KernelLibrary) {
+    let graph = roles.graph
+    isNarrow = Array(repeating: false, count: graph.nodes.count)
+    func operands(_ id: Graph.ID) -> [Graph.ID] { graph[id].operands.map(roles.base) }
+    func multipliesNarrow(_ id: Graph.ID) -> Bool {
+      library.multipliesNarrow(graph[id], operandShapes: graph[id].operands.map { graph[$0].shape })
+    }
+
+    var wanted = Set<Graph.ID>()
+    var makes = Set<Graph.ID>()
+    for step in steps {
+      switch step.kernel {
+      case .loop: makes.formUnion(step.writes.filter { canKeep($0, roles) })
+      case .library(let id):
+        let isProduct = graph[id].operation.isProduct && multipliesNarrow(id)
+        if isProduct { wanted.formUnion(operands(id)) }
+        if isProduct && canKeep(id, roles) || graph[id].operation.isPool { makes.insert(id) }
+      }
+    }
+    for id in makes where wanted.contains(id) || graph[id].shape.channelBlock != nil { isNarrow[id] = true }
+
+    for step in steps {
+      switch step.kernel {
+      case .loop(let loop): for view in loop.uniforms { isNarrow[view.base] = false }
+      case .library(let id):
+        guard !graph[id].operation.isPool, !graph[id].operation.isProduct || !multipliesNarrow(id) else { continue }
+        for operand in operands(id) { isNarrow[operand] = false }
+      }
+    }
+    for root in graph.roots { isNarrow[roles.base(root)] = false }
+  }
+}
+
+/// Sums over a batch, and what a variable becomes, stay Float32.
+private func canKeep(_ id: Graph.ID, _ roles: Roles) -> Bool {
+  switch roles.graph[id].operation {
+  case .assign, .convolutionFilterGradient: false
+  default: roles.roles[id] != .reduction && roles.graph[id].shape.elementCount > 0
+  }
+}
+
+extension Tensors.Operation {
+  var isProduct: Bool {
+    switch self {
+    case .matmul, .convolution, .convolutionInputGradient, .convolutionFilterGradient: true
+    default: false
+    }
+  }
+
+  var isPool: Bool {
+    switch self {
+    case .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient: true
+    default: false
+    }
+  }
+}

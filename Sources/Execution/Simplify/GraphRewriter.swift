@@ -1,0 +1,102 @@
+import Tensors
+
+/// A graph while a pass rewrites it node by node: equal nodes of the result are added once.
+///
+/// Two nodes are equal if operation, operands and shape are; the operands of sums, products and comparisons for equality in
+/// any order. `random` nodes of one stream and shape draw the same numbers and are equal; assignments never are.
+struct GraphRewriter {
+  let source: Graph
+  private(set) var result: Graph
+  private var images: [Graph.ID] = []
+  private var known: [Graph.Node: Graph.ID] = [:]
+
+  fileprivate init(_ source: Graph) {
+    self.source = source
+    result = source
+    result.nodes = []
+    result.nodes.reserveCapacity(source.nodes.count)
+    images.reserveCapacity(source.nodes.count)
+    known.reserveCapacity(source.nodes.count)
+  }
+
+  /// The node of the result that computes what a node of the source does.
+  func image(of id: Graph.ID) -> Graph.ID { images[id] }
+
+  /// What a node of the source becomes if its operation stays.
+  func operands(of id: Graph.ID) -> [Graph.ID] { source.nodes[id].operands.map { images[$0] } }
+
+  /// Adds a node to the result, or finds its equal.
+  mutating func insert(_ operation: Operation, _ operands: [Graph.ID], _ shape: Shape) -> Graph.ID {
+    let node = Graph.Node(operation: operation, operands: operation.canonical(operands), shape: shape)
+    guard operation.isFunction else { return append(node) }
+    if let id = known[node] { return id }
+    let id = append(node)
+    known[node] = id
+    return id
+  }
+
+  private mutating func append(_ node: Graph.Node) -> Graph.ID {
+    result.nodes.append(node)
+    return result.nodes.count - 1
+  }
+
+  fileprivate mutating func place(_ id: Graph.ID, _ replacement: (inout GraphRewriter, Graph.ID) -> Graph.ID?) {
+    let node = source.nodes[id]
+    images.append(replacement(&self, id) ?? insert(node.operation, operands(of: id), node.shape))
+  }
+
+  fileprivate mutating func finish() -> Graph {
+    result.outputs = source.outputs.map { Graph.Output(name: $0.name, node: images[$0.node]) }
+    result.guardNode = source.guardNode.map { images[$0] }
+    return result.removingDeadNodes()
+  }
+}
+
+extension Graph {
+  /// This program with what `replacement` inserts in place of each node; where it returns nil, the node stays.
+  func rewritten(_ replacement: (inout GraphRewriter, Graph.ID) -> Graph.ID?) -> Graph {
+    var rewriter = GraphRewriter(self)
+    for id in nodes.indices { rewriter.place(id, replacement) }
+    return rewriter.finish()
+  }
+}
+
+// MARK: - What passes insert
+
+extension GraphRewriter {
+  mutating func constant(_ number: Double) -> Graph.ID { insert(.constant(number), [], .scalar) }
+
+  mutating func unary(_ unary: Operation.Unary, _ x: Graph.ID) -> Graph.ID {
+    insert(.unary(unary), [x], result[x].shape)
+  }
+
+  /// Operands are broadcast to the shape that both have room in.
+  mutating func binary(_ binary: Operation.Binary, _ a: Graph.ID, _ b: Graph.ID) -> Graph.ID {
+    let shape = result[a].shape.broadcast(with: result[b].shape) ?? result[a].shape
+    return insert(.binary(binary), [broadcast(a, to: shape), broadcast(b, to: shape)], shape)
+  }
+
+  mutating func broadcast(_ x: Graph.ID, to shape: Shape) -> Graph.ID {
+    result[x].shape == shape ? x : insert(.broadcast, [x], shape)
+  }
+}
+
+extension Operation {
+  /// Whether equal operands give equal results, and nothing else happens.
+  fileprivate var isFunction: Bool {
+    switch self {
+    case .assign: false
+    // Equal to 0, and not the same.
+    case .constant(let number): number != 0 || number.sign == .plus
+    default: true
+    }
+  }
+
+  /// The operands in an order of their own where theirs does not matter.
+  fileprivate func canonical(_ operands: [Graph.ID]) -> [Graph.ID] {
+    switch self {
+    case .binary(.add), .binary(.multiply), .binary(.equal): operands.sorted()
+    default: operands
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Experiments
+import Testing
+
+/// What the store remembers of kernels that were timed.
+@Suite struct PlanTests {
+  private let scope = KernelPlanScope(library: "oneDNN 2.6.3", machine: "AMD EPYC, model 2", threads: 2)
+  private let product = KernelPlan(operation: "matmul", shape: "[8, 8] float32", algorithm: "sgemm", seconds: 0.001)
+  private let convolution = KernelPlan(
+    operation: "convolution 3×3", shape: "[1, 8, 9, 9] float32", algorithm: "winograd", seconds: 0.01)
+
+  @Test func plansComeBackInOrderFromAnotherConnection() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    try store.remember([product, convolution], in: scope)
+    #expect(try scratch.store(.readOnly).plans(in: scope) == [convolution, product])
+  }
+
+  @Test func aNewTimeTakesThePlaceOfTheOld() throws {
+    let store = try Scratch.opened()
+    try store.store.remember([product, convolution], in: scope)
+    let faster = KernelPlan(
+      operation: product.operation, shape: product.shape, algorithm: "OpenBLAS", seconds: 0.0005)
+    try store.store.remember([faster], in: scope)
+    #expect(try store.store.plans(in: scope) == [convolution, faster])
+  }
+
+  @Test func plansHoldForOneLibraryMachineAndNumberOfThreads() throws {
+    let store = try Scratch.opened()
+    try store.store.remember([product], in: scope)
+    for other in [
+      KernelPlanScope(library: "oneDNN 3.0", machine: scope.machine, threads: scope.threads),
+      KernelPlanScope(library: scope.library, machine: "another", threads: scope.threads),
+      KernelPlanScope(library: scope.library, machine: scope.machine, threads: 1),
+    ] {
+      #expect(try store.store.plans(in: other).isEmpty, "\(other)")
+    }
+  }
+
+  @Test func aReaderRemembersNothing() throws {
+    let scratch = try Scratch()
+    try scratch.store().close()
+    let reader = try scratch.store(.readOnly)
+    #expect(
+      storeError { try reader.remember([product], in: scope) }?.code
+        == .readOnly(reason: "it was opened for reading"))
+    try reader.remember([], in: scope)
+  }
+
+  @Test func aStoreFromBeforePlansGetsThem() throws {
+    let scratch = try Scratch()
+    try scratch.store().close()
+    try scratch.tamper(
+      """
+      DROP TABLE trials; DROP TABLE findings; DROP TABLE plans;
+      DELETE FROM grdb_migrations WHERE identifier = '3-trials-findings-plans';
+      """)
+    #expect(try scratch.store(.readOnly).plans(in: scope).isEmpty)
+    let store = try scratch.store()
+    try store.remember([product], in: scope)
+    #expect(try store.plans(in: scope) == [product])
+  }
+}
+
+extension Scratch {
+  /// A folder with an open store; the folder lives as long as the pair.
+  fileprivate static func opened() throws -> (scratch: Scratch, store: ExperimentStore) {
+    let scratch = try Scratch()
+    return (scratch, try scratch.store())
+  }
+}

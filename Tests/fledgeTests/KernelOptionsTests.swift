@@ -1,0 +1,65 @@
+import Foundation
+import Subprocess
+import Testing
+
+/// What the command line says of kernels and how they are chosen.
+@Suite struct KernelOptionsTests {
+  private struct Plan: Decodable {
+    struct Kernel: Decodable {
+      let kernel: String
+    }
+
+    let backend: String
+    let kernels: [Kernel]
+
+    func contains(_ text: String) -> Bool { kernels.contains { $0.kernel.contains(text) } }
+  }
+
+  /// A product worth timing, and a 3×3 convolution.
+  private static let recipe = [
+    "--dataset", "synthetic([16, 16, 16], count: 64)", "--model", "conv(32), relu, flatten, dense(64), relu, dense(10)",
+    "--batch", "32", "--threads", "2",
+  ]
+
+  private func plan(_ program: Program, _ arguments: [String]) async throws -> Plan {
+    let outcome = try await program.succeed(["plan", "--json"] + Self.recipe + arguments)
+    return try JSONDecoder().decode(Plan.self, from: Data(outcome.output.utf8))
+  }
+
+  @Test func whatAPlanTimedIsRememberedInTheStore() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let first = try await plan(program, [])
+    guard first.backend == "onednn" else { return }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: program.folder).isEmpty, "a plan makes no store")
+    let timed = try await plan(program, ["--store", "s.sqlite"])
+    #expect(!timed.contains("(remembered)"), "\(timed)")
+    let remembered = try await plan(program, ["--store", "s.sqlite"])
+    // On a busy machine a kernel may have no time, and then is not remembered.
+    for (before, after) in zip(timed.kernels, remembered.kernels) where before.kernel.contains(" ms; ") {
+      #expect(after.kernel.hasSuffix("(remembered)"), "\(before) was followed by \(after)")
+    }
+    let again = try await plan(program, ["--store", "s.sqlite", "--retune"])
+    #expect(!again.contains("(remembered)"), "\(again)")
+    let exact = try await plan(program, ["--store", "s.sqlite", "--exact"])
+    #expect(!exact.contains("wino"), "\(exact)")
+  }
+
+  @Test func exactIsPartOfTheRecipe() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    _ = try await program.succeed(["train", "--quiet", "--exact", "--retune"] + TrainedStore.recipe)
+    let shown = try await program.succeed(["show", "last"])
+    #expect(shown.output.contains("exact: true"), "\(shown.output)")
+    let found = try await program.succeed(["runs", "--where", "recipe.exact = true", "--json"])
+    #expect(found.output.contains("\"id\""), "\(found.output)")
+  }
+
+  @Test func aValueThatIsNotTrueOrFalseIsRefused() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let outcome = try await program.run(["train", "--set", "exact=perhaps"] + TrainedStore.recipe)
+    #expect(outcome.code != 0)
+    #expect(outcome.errors.contains("--set exact: 'exact' is true or false, not 'perhaps'"), "\(outcome.errors)")
+  }
+}
