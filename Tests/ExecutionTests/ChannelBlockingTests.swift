@@ -7,7 +7,9 @@ struct ChannelBlockingTests {
   private let pass = ChannelBlocking(block: 4) { $0 <= 2 }
 
   /// Convolutions with bias, normalisation, relu and pools, a mask without blocks, and a dense end; with gradients.
-  private func network(inputs: Int, channels: [Int]) throws -> (graph: Graph, variables: [Variable]) {
+  private func network(inputs: Int, channels: [Int], groups: [Int] = [1, 1]) throws -> (
+    graph: Graph, variables: [Variable]
+  ) {
     let trace = Trace()
     var variables: [Variable] = []
     func parameter(_ shape: Shape) -> Value {
@@ -16,7 +18,8 @@ struct ChannelBlockingTests {
     }
     var x = trace.input("x", [2, inputs, 8, 8])
     for (index, width) in channels.enumerated() {
-      x = x.convolution(parameter([width, x.shape[1], 3, 3]), Window(kernel: .init(3), padding: .init(1)))
+      let window = Window(kernel: .init(3), padding: .init(1), groups: groups[index])
+      x = x.convolution(parameter([width, x.shape[1] / window.groups, 3, 3]), window)
       x = x + parameter([width, 1, 1])
       x = x.normalized(over: [0, 2, 3], epsilon: 1e-3).normalized
       x = max(x, 0)
@@ -38,7 +41,43 @@ struct ChannelBlockingTests {
     "the same numbers", arguments: [(1, [4, 8]), (2, [8, 4]), (4, [4, 4]), (3, [8, 8]), (4, [6, 4]), (5, [3])])
   func sameNumbers(inputs: Int, channels: [Int]) throws {
     let (graph, variables) = try network(inputs: inputs, channels: channels)
+    try expectSameNumbers(graph, pass(graph), variables, "\(channels) channels after \(inputs)")
+  }
+
+  @Test("the same numbers with groups", arguments: [[4, 4], [8, 8], [1, 8], [2, 2], [4, 1]])
+  func sameNumbersOfGroups(groups: [Int]) throws {
+    let (graph, variables) = try network(inputs: 8, channels: [8, 8], groups: groups)
     let blocked = try pass(graph)
+    #expect(convolutions(blocked).allSatisfy { $0.shape.rank == 5 }, "\(blocked)")
+    try expectSameNumbers(graph, blocked, variables, "groups \(groups)")
+  }
+
+  @Test("what the library has no kernel of stays without blocks, the rest does not", arguments: 0..<3)
+  func missingKernels(missing: Int) throws {
+    let (graph, variables) = try network(inputs: 4, channels: [8, 8], groups: [1, 8])
+    func kind(_ operation: Tensors.Operation) -> (direction: Int, groups: Int)? {
+      switch operation {
+      case .convolution(let window): (0, window.groups)
+      case .convolutionInputGradient(let window): (1, window.groups)
+      case .convolutionFilterGradient(let window): (2, window.groups)
+      default: nil
+      }
+    }
+    func isMissing(_ operation: Tensors.Operation) -> Bool { kind(operation).map { $0 == (missing, 8) } ?? false }
+    let blocked = try ChannelBlocking(
+      block: 4, hasKernel: { operation, operands, result in !isMissing(operation) }, takesPlain: { _ in false })(graph)
+    for node in blocked.nodes where kind(node.operation) != nil {
+      let images = [node.shape] + node.operands.map { blocked[$0].shape }
+      #expect(images.contains { $0.rank == 5 } == !isMissing(node.operation), "\(node.operation) in \(blocked)")
+    }
+    try expectSameNumbers(graph, blocked, variables, "without direction \(missing)")
+  }
+
+  private func convolutions(_ graph: Graph) -> [Graph.Node] {
+    graph.nodes.filter { if case .convolution = $0.operation { true } else { false } }
+  }
+
+  private func expectSameNumbers(_ graph: Graph, _ blocked: Graph, _ variables: [Variable], _ title: String) throws {
     func run(_ graph: Graph) throws -> [Tensor] {
       let session = try backend("reference").makeSession(SessionOptions(seed: 3))
       var stream = RandomStream(seed: 1, "values")
@@ -49,7 +88,7 @@ struct ChannelBlockingTests {
     }
     for (index, (expected, found)) in zip(try run(graph), try run(blocked)).enumerated() {
       let error = zip(expected.doubles, found.doubles).map { abs($0 - $1) }.max() ?? 0
-      #expect(error < 1e-12, "output \(index) of \(channels) channels after \(inputs)")
+      #expect(error < 1e-12, "output \(index) of \(title)")
     }
   }
 
@@ -57,8 +96,7 @@ struct ChannelBlockingTests {
   func staysBlocked() throws {
     let (graph, _) = try network(inputs: 1, channels: [4, 8])
     let blocked = try pass(graph)
-    let convolutions = blocked.nodes.filter { if case .convolution = $0.operation { true } else { false } }
-    #expect(convolutions.allSatisfy { $0.shape.rank == 5 })
+    #expect(convolutions(blocked).allSatisfy { $0.shape.rank == 5 })
     // One transpose to meet the mask, and one for what its gradient meets on the way back.
     let transposes = blocked.nodes.count {
       $0.operation == .transpose([0, 1, 4, 2, 3]) || $0.operation == .transpose([0, 1, 3, 4, 2])

@@ -12,7 +12,7 @@ import Testing
     ("few values", { _, noise in noise.next() % 8 * (noise.next() % 4) }),
     ("rare values", { index, noise in index % 50_000 == 0 ? 99 : noise.next() & noise.next() & 15 }),
     ("noise outside the sample", { index, noise in index % 16_384 < 1024 ? UInt8(index % 3) : noise.next() }),
-    ("Fibonacci's frequencies", { _, noise in UInt8(min(noise.next().leadingZeroBitCount, 7)) }),
+    ("halving frequencies", { _, noise in UInt8(min(noise.next().leadingZeroBitCount, 7)) }),
   ]
 
   struct Noise {
@@ -53,8 +53,11 @@ import Testing
     #expect(loaded.count == tensors.count)
   }
 
-  @Test(arguments: [("zeros", 0.01), ("runs", 0.05), ("few values", 0.6), ("rare values", 0.5)])
-  func whatRepeatsShrinks(_ name: String, _ limit: Double) throws {
+  @Test(arguments: [
+    ("zeros", 0.01), ("runs", 0.05), ("few values", 0.6), ("rare values", 0.5), ("halving frequencies", 0.3),
+    ("noise", 1.001),
+  ])
+  func whatRepeatsShrinksAndNoiseDoesNotGrow(_ name: String, _ limit: Double) throws {
     let kind = try #require(Self.kinds.firstIndex { $0.name == name })
     let scratch = try Scratch()
     let store = try scratch.store()

@@ -10,6 +10,7 @@ import Testing
     }
 
     let backend: String
+    let precision: String
     let kernels: [Kernel]
 
     func contains(_ text: String) -> Bool { kernels.contains { $0.kernel.contains(text) } }
@@ -53,6 +54,37 @@ import Testing
     #expect(shown.output.contains("exact: true"), "\(shown.output)")
     let found = try await program.succeed(["runs", "--where", "recipe.exact = true", "--json"])
     #expect(found.output.contains("\"id\""), "\(found.output)")
+  }
+
+  @Test func aBackendWithoutBFloat16SaysSoAndComputesInFloat32() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let outcome = try await program.succeed(
+      ["plan", "--json", "--precision", "bfloat16", "--backend", "cpu"] + Self.recipe)
+    #expect(
+      outcome.errors
+        == "warning: precision bfloat16: backend 'cpu' does not compute in bfloat16; computing in float32\n")
+    #expect(try JSONDecoder().decode(Plan.self, from: Data(outcome.output.utf8)).precision == "float32")
+    let refused = try await program.run(["plan", "--precision", "half"] + Self.recipe)
+    #expect(refused.code != 0 && refused.errors.contains("float32, bfloat16"), "\(refused.errors)")
+  }
+
+  @Test func aRunInBFloat16ResumesToTheSameBits() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let recipe = [
+      "--dataset", "shapes(count: 200)", "--model",
+      "conv(16), batch-norm, relu, max-pool, conv(16), relu, flatten, dense(10)",
+      "--batch", "50", "--precision", "bfloat16", "--quiet",
+    ]
+    _ = try await program.succeed(["train", "--name", "whole", "--epochs", "2"] + recipe)
+    _ = try await program.succeed(["train", "--name", "half", "--epochs", "1"] + recipe)
+    _ = try await program.succeed(["resume", "half", "--set", "epochs=2", "--quiet"])
+    var losses: [String] = []
+    for run in ["whole", "half"] {
+      losses.append(try await program.succeed(["metrics", run, "--name", "train.loss", "--json"]).output)
+    }
+    #expect(losses[0] == losses[1])
   }
 
   @Test func aValueThatIsNotTrueOrFalseIsRefused() async throws {

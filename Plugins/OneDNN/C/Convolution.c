@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "COneDNN.h"
 #include "Operand.h"
@@ -76,14 +77,19 @@ static dnnl_format_tag_t image_tag(int is_blocked) { return is_blocked ? dnnl_nC
 /// 0 if something failed; what was made is in `forms` all the same.
 static int describe(
     fledge_forms *forms, const fledge_dnn_sizes *sizes, dnnl_data_type_t images, dnnl_data_type_t filters,
-    dnnl_data_type_t outputs, dnnl_format_tag_t filter_tag) {
+    dnnl_data_type_t outputs, int are_filters_plain) {
   const dnnl_dims_t image_sizes = {sizes->batch, sizes->input_channels, sizes->input_height, sizes->input_width};
   const dnnl_dims_t output_sizes = {sizes->batch, sizes->output_channels, sizes->output_height, sizes->output_width};
+  // The caller's filters are grouped ones in memory too; without groups oneDNN knows kernels for four axes alone.
+  const int is_grouped = sizes->groups > 1;
   const dnnl_dims_t filter_sizes = {
-      sizes->output_channels, sizes->input_channels, sizes->kernel_height, sizes->kernel_width};
+      sizes->groups, sizes->output_channels / sizes->groups, sizes->input_channels / sizes->groups,
+      sizes->kernel_height, sizes->kernel_width};
+  const dnnl_format_tag_t plain_tag = is_grouped ? dnnl_goihw : dnnl_oihw;
   return make_descriptor(&forms->images, 4, image_sizes, images, image_tag(sizes->input_is_blocked))
       && make_descriptor(&forms->outputs, 4, output_sizes, outputs, image_tag(sizes->output_is_blocked))
-      && make_descriptor(&forms->filters, 4, filter_sizes, filters, filter_tag);
+      && make_descriptor(&forms->filters, is_grouped ? 5 : 4, is_grouped ? filter_sizes : filter_sizes + 1, filters,
+          are_filters_plain ? plain_tag : dnnl_format_tag_any);
 }
 
 static void release_forms(fledge_forms forms) {
@@ -109,47 +115,73 @@ static int prepare(fledge_dnn_convolution *c, const fledge_forms *given, const f
       && fledge_operand_make(&c->filters, c->dnn, FLEDGE_LEND(given->filters), filters, is_gradient, attributes);
 }
 
-fledge_dnn_convolution *fledge_dnn_convolution_create(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
-    fledge_dnn_sizes sizes) {
+/// The kernel alone, with operands as the caller has them and as the kernel wants them. 0 if there is none; what was made
+/// is there all the same.
+static int find_kernel(
+    fledge_dnn_convolution *c, fledge_dnn_algorithm algorithm, fledge_dnn_type type, const fledge_dnn_sizes *sizes,
+    fledge_forms *given, fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
   const dnnl_alg_kind_t kind =
       algorithm == FLEDGE_DNN_WINOGRAD ? dnnl_convolution_winograd : dnnl_convolution_direct;
-  const dnnl_data_type_t images = data_type(sizes.input_type), outputs = data_type(sizes.output_type);
+  const dnnl_data_type_t images = data_type(sizes->input_type), outputs = data_type(sizes->output_type);
   const dnnl_data_type_t factors = data_type(type);
   // A bfloat16 kernel sums in float32, and can leave its result so; its factors are bfloat16.
   const int is_narrow = type == FLEDGE_DNN_BFLOAT16;
+  fledge_forms hinted = {0};
+  dnnl_primitive_desc_t hint = NULL;
+  int is_ready = describe(given, sizes, images, dnnl_f32, outputs, 1)
+      && describe(&hinted, sizes, factors, factors, factors, 0)
+      && describe(computed, sizes, is_narrow && c->direction == FLEDGE_DNN_INPUT_GRADIENT ? images : factors,
+          c->direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_f32 : factors,
+          is_narrow && c->direction == FLEDGE_DNN_FORWARD ? outputs : factors, 0);
+  if (is_ready && c->direction != FLEDGE_DNN_FORWARD) {
+    hint = make_kernel(c->dnn, FLEDGE_DNN_FORWARD, kind, sizes, FLEDGE_LEND(hinted.images),
+        FLEDGE_LEND(hinted.filters), FLEDGE_LEND(hinted.outputs), attributes, NULL);
+    is_ready = hint != NULL;
+  }
+  if (is_ready) {
+    c->descriptor = make_kernel(c->dnn, c->direction, kind, sizes, FLEDGE_LEND(computed->images),
+        FLEDGE_LEND(computed->filters), FLEDGE_LEND(computed->outputs), attributes, hint);
+  }
+  if (hint) dnnl_primitive_desc_destroy(hint);
+  release_forms(hinted);
+  // oneDNN's reference is hundreds of times slower than a product of matrices.
+  return c->descriptor && strncmp(fledge_dnn_convolution_name(c), "ref", 3) != 0;
+}
+
+/// Finds the kernel, and makes it if so asked. NULL if there is none.
+static fledge_dnn_convolution *find(
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    const fledge_dnn_sizes *sizes, int is_made) {
   fledge_dnn_convolution *c = calloc(1, sizeof *c);
   if (!c) return NULL;
   c->dnn = dnn;
   c->direction = direction;
-  fledge_forms given = {0}, computed = {0}, hinted = {0};
+  fledge_forms given = {0}, computed = {0};
   dnnl_primitive_attr_t attributes = NULL;
-  dnnl_primitive_desc_t hint = NULL;
-  int is_ready = describe(&given, &sizes, images, dnnl_f32, outputs, dnnl_oihw)
-      && describe(&hinted, &sizes, factors, factors, factors, dnnl_format_tag_any)
-      && describe(&computed, &sizes, is_narrow && direction == FLEDGE_DNN_INPUT_GRADIENT ? images : factors,
-          direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_f32 : factors,
-          is_narrow && direction == FLEDGE_DNN_FORWARD ? outputs : factors, dnnl_format_tag_any)
-      && dnnl_primitive_attr_create(&attributes) == dnnl_success
-      && dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success;
-  if (is_ready && direction != FLEDGE_DNN_FORWARD) {
-    hint = make_kernel(dnn, FLEDGE_DNN_FORWARD, kind, &sizes, FLEDGE_LEND(hinted.images), FLEDGE_LEND(hinted.filters),
-        FLEDGE_LEND(hinted.outputs), attributes, NULL);
-    is_ready = hint != NULL;
-  }
-  if (is_ready) {
-    c->descriptor = make_kernel(dnn, direction, kind, &sizes, FLEDGE_LEND(computed.images),
-        FLEDGE_LEND(computed.filters), FLEDGE_LEND(computed.outputs), attributes, hint);
-    is_ready = c->descriptor && prepare(c, &given, &computed, attributes);
-  }
-  if (hint) dnnl_primitive_desc_destroy(hint);
+  const int is_ready = dnnl_primitive_attr_create(&attributes) == dnnl_success
+      && dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success
+      && find_kernel(c, algorithm, type, sizes, &given, &computed, attributes)
+      && (!is_made || prepare(c, &given, &computed, attributes));
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   release_forms(given);
   release_forms(computed);
-  release_forms(hinted);
   if (is_ready) return c;
   fledge_dnn_convolution_destroy(c);
   return NULL;
+}
+
+fledge_dnn_convolution *fledge_dnn_convolution_create(
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn_sizes sizes) {
+  return find(dnn, direction, algorithm, type, &sizes, 1);
+}
+
+int fledge_dnn_convolution_exists(
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn_sizes sizes) {
+  fledge_dnn_convolution *c = find(dnn, direction, algorithm, type, &sizes, 0);
+  if (c) fledge_dnn_convolution_destroy(c);
+  return c != NULL;
 }
 
 void fledge_dnn_convolution_destroy(fledge_dnn_convolution *c) {

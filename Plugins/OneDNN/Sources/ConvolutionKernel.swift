@@ -14,13 +14,13 @@ final class ConvolutionKernel: WholeTeamKernel {
   /// The engine must outlive the kernel.
   private let library: OneDNNLibrary
 
-  /// Nil where oneDNN has no such kernel for these shapes: groups, or channels that are not in blocks.
+  /// Nil where no side is in blocks, or oneDNN has no such kernel for these shapes but its plain reference.
   init?(
     _ node: LibraryNode, _ window: Window, _ direction: Direction, _ algorithm: fledge_dnn_algorithm,
     _ type: fledge_dnn_type, _ library: OneDNNLibrary
   ) {
-    let (images, filters, outputs) = direction.shapes(of: node)
-    guard Self.isPossible(window, [images, outputs]) else { return nil }
+    let (images, filters, outputs) = direction.shapes(node.operandShapes, node.shape)
+    guard Self.areInBlocks(images, outputs) else { return nil }
     var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
     switch direction {
     case .forward: (sizes.input_type, sizes.output_type) = (node.operandType(0), node.resultType)
@@ -48,18 +48,41 @@ final class ConvolutionKernel: WholeTeamKernel {
       convolution, memory[node.operands[0]], memory[node.operands[1]], memory[node.result], memory.scratch(of: 0))
   }
 
-  /// Whether oneDNN has a kernel for these images, one side at least in blocks.
-  static func isPossible(_ window: Window, _ shapes: [Shape]) -> Bool {
-    window.groups == 1 && shapes.contains { $0.channelBlock != nil }
+  /// Whether oneDNN has a direct kernel for these shapes, one side at least in blocks, and all images of one type.
+  static func isPossible(
+    _ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape, _ type: fledge_dnn_type,
+    _ library: OneDNNLibrary
+  ) -> Bool {
+    guard let (window, direction) = Direction.of(operation) else { return false }
+    let (images, filters, outputs) = direction.shapes(operands, result)
+    guard areInBlocks(images, outputs) else { return false }
+    var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
+    (sizes.input_type, sizes.output_type) = (type, type)
+    fledge_dnn_set_threads(Int32(library.threads))
+    return fledge_dnn_convolution_exists(library.engine, direction.code, FLEDGE_DNN_DIRECT, type, sizes) != 0
+  }
+
+  private static func areInBlocks(_ images: Shape, _ outputs: Shape) -> Bool {
+    images.channelBlock != nil || outputs.channelBlock != nil
   }
 }
 
 extension ConvolutionKernel.Direction {
-  func shapes(of node: LibraryNode) -> (images: Shape, filters: Shape, outputs: Shape) {
+  /// Nil of what is no convolution.
+  static func of(_ operation: Tensors.Operation) -> (window: Window, direction: Self)? {
+    switch operation {
+    case .convolution(let window): (window, .forward)
+    case .convolutionInputGradient(let window): (window, .inputGradient)
+    case .convolutionFilterGradient(let window): (window, .filterGradient)
+    default: nil
+    }
+  }
+
+  func shapes(_ operands: [Shape], _ result: Shape) -> (images: Shape, filters: Shape, outputs: Shape) {
     switch self {
-    case .forward: (node.operandShapes[0], node.operandShapes[1], node.shape)
-    case .inputGradient: (node.shape, node.operandShapes[1], node.operandShapes[0])
-    case .filterGradient: (node.operandShapes[1], node.shape, node.operandShapes[0])
+    case .forward: (operands[0], operands[1], result)
+    case .inputGradient: (result, operands[1], operands[0])
+    case .filterGradient: (operands[1], result, operands[0])
     }
   }
 
@@ -76,10 +99,10 @@ extension fledge_dnn_sizes {
   fileprivate init(images given: Shape, filters: Shape, outputs made: Shape, _ window: Window) {
     let (images, outputs) = (given.withoutChannelBlocks, made.withoutChannelBlocks)
     self.init(
-      batch: images[0], input_channels: images[1], output_channels: outputs[1], input_height: images[2],
-      input_width: images[3], output_height: outputs[2], output_width: outputs[3], kernel_height: window.kernel.height,
-      kernel_width: window.kernel.width, stride_height: window.stride.height, stride_width: window.stride.width,
-      padding_height: window.padding.height, padding_width: window.padding.width,
+      batch: images[0], input_channels: images[1], output_channels: outputs[1], groups: window.groups,
+      input_height: images[2], input_width: images[3], output_height: outputs[2], output_width: outputs[3],
+      kernel_height: window.kernel.height, kernel_width: window.kernel.width, stride_height: window.stride.height,
+      stride_width: window.stride.width, padding_height: window.padding.height, padding_width: window.padding.width,
       dilation_height: window.dilation.height, dilation_width: window.dilation.width,
       input_is_blocked: given.channelBlock == nil ? 0 : 1, output_is_blocked: made.channelBlock == nil ? 0 : 1,
       input_type: FLEDGE_DNN_FLOAT32, output_type: FLEDGE_DNN_FLOAT32)

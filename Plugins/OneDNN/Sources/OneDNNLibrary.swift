@@ -37,27 +37,29 @@ final class OneDNNLibrary: KernelLibrary {
 
   func prepare(_ graph: Graph) throws(VerificationError) -> Graph {
     // Of four plain channels oneDNN 2.6 has but its plain reference for filter gradients, 500 times slower.
-    try ChannelBlocking(block: 16) { $0 <= 3 }(graph)
+    try ChannelBlocking(
+      block: 16, hasKernel: { ConvolutionKernel.isPossible($0, $1, $2, FLEDGE_DNN_FLOAT32, self) },
+      takesPlain: { $0 <= 3 })(graph)
   }
 
   func multipliesNarrow(_ node: Graph.Node, operandShapes: [Shape]) -> Bool {
     switch node.operation {
-    case .convolution(let window), .convolutionInputGradient(let window), .convolutionFilterGradient(let window):
-      ConvolutionKernel.isPossible(window, operandShapes + [node.shape])
+    case .convolution, .convolutionInputGradient, .convolutionFilterGradient:
+      ConvolutionKernel.isPossible(node.operation, operandShapes, node.shape, FLEDGE_DNN_BFLOAT16, self)
     case .matmul: true
     default: false
     }
   }
 
   func makeKernel(_ node: LibraryNode) -> (any Kernel)? {
-    let candidates: [Candidate] =
-      switch node.operation {
-      case .matmul(let first, let second): products(node, transposeFirst: first, transposeSecond: second)
-      case .convolution(let window): convolutions(node, window, .forward)
-      case .convolutionInputGradient(let window): convolutions(node, window, .inputGradient)
-      case .convolutionFilterGradient(let window): convolutions(node, window, .filterGradient)
-      default: []
-      }
+    let candidates: [Candidate]
+    if case .matmul(let first, let second) = node.operation {
+      candidates = products(node, transposeFirst: first, transposeSecond: second)
+    } else if let (window, direction) = ConvolutionKernel.Direction.of(node.operation) {
+      candidates = convolutions(node, window, direction)
+    } else {
+      candidates = []
+    }
     return candidates.isEmpty ? nil : chooser.choose(node, candidates)
   }
 

@@ -33,6 +33,17 @@
       (20, 24, 6, 2, Window(kernel: .init(3))),
       (16, 20, 6, 2, Window(kernel: .init(3), padding: .init(1))),
       (32, 32, 6, 2, Window(kernel: .init(3), padding: .init(1), groups: 4)),
+      (32, 32, 9, 2, Window(kernel: .init(3), padding: .init(1), groups: 32)),
+      (48, 48, 11, 3, Window(kernel: .init(3), stride: .init(2), padding: .init(1), groups: 48)),
+      (16, 16, 10, 1, Window(kernel: .init(3), dilation: .init(2), groups: 16)),
+      (32, 32, 7, 3, Window(kernel: .init(5), padding: .init(2), groups: 32)),
+      (32, 32, 9, 1, Window(kernel: .init(2, 3), stride: .init(2, 1), padding: .init(0, 1), groups: 32)),
+      (16, 16, 4, 2, Window(kernel: .init(3), padding: .init(3), groups: 16)),
+      (20, 20, 6, 2, Window(kernel: .init(3), padding: .init(1), groups: 20)),
+      (16, 32, 6, 2, Window(kernel: .init(3), padding: .init(1), groups: 16)),
+      (32, 64, 9, 2, Window(kernel: .init(3), padding: .init(1), groups: 2)),
+      (96, 48, 8, 1, Window(kernel: .init(3), stride: .init(2), padding: .init(1), groups: 3)),
+      (3, 48, 8, 2, Window(kernel: .init(3), padding: .init(1), groups: 3)),
     ]
 
     /// The length of the difference, in lengths of what was expected.
@@ -76,7 +87,9 @@
         let session = try registry().make(backend, as: .backend, origin: "test")
           .makeSession(SessionOptions(threads: threads, precision: limit.precision))
         for (variable, value) in zip([images, filters, bias], values) { try session.write(value, to: variable) }
-        return try session.compile(graph).run([input], step: 1)
+        let program = try session.compile(graph)
+        #expect(!program.plan.kernels.contains { $0.contains("oneDNN ref") }, "\(program.plan)")
+        return try program.run([input], step: 1)
       }
       let expected = try run("reference", threads: 1)
       for threads in [1, 2] {
@@ -142,6 +155,35 @@
       for filter in filters { try session.write(Tensor(filter.shape) { _ in 0 }, to: filter) }
       let kernels = try session.compile(try trace.finish()).plan.kernels
       #expect(kernels.count { $0.contains(": copy") } == 1, "\(kernels)")
+    }
+
+    @Test(
+      "depthwise convolutions take and leave blocks, forward and back", arguments: [1, 2],
+      [Precision.float32, .bfloat16])
+    func depthwise(stride: Int, precision: Precision) throws {
+      let trace = Trace()
+      let filters = [[32, 16, 1, 1], [32, 1, 3, 3], [16, 32, 1, 1]].enumerated().map { index, shape in
+        Variable(name: "w\(index)", shape: Shape(shape), role: .weight)
+      }
+      let windows = [
+        Window(kernel: .init(1)), Window(kernel: .init(3), stride: .init(stride), padding: .init(1), groups: 32),
+        Window(kernel: .init(1)),
+      ]
+      var x = trace.input("x", [2, 16, 8, 8])
+      for (filter, window) in zip(filters, windows) { x = max(x.convolution(trace.variable(filter), window), 0) }
+      let means = x.mean(over: [2, 3])
+      let loss = (means * means).mean().reshaped(.scalar)
+      for gradient in try trace.gradients(of: loss, withRespectTo: filters.map(trace.variable)) {
+        trace.output(gradient, as: "gradient")
+      }
+      let session = try OneDNNBackend().makeSession(SessionOptions(precision: precision))
+      for filter in filters {
+        try session.write(Tensor(filter.shape) { _ in 0 }.converted(to: session.elementType), to: filter)
+      }
+      let kernels = try session.compile(try trace.finish()).plan.kernels
+      let name = precision == .float32 ? "oneDNN jit_dw:avx512_core" : "oneDNN jit_dw:avx512_core_bf16"
+      #expect(kernels.count { $0.contains("groups 32") && $0.contains(name) } == 3, "\(kernels)")
+      #expect(kernels.count { $0.contains(": copy") } == 1, "only the input's: \(kernels)")
     }
 
     @Test(

@@ -8,7 +8,8 @@ struct Inlining {
 
   private(set) var isInlined: [Bool]
 
-  init(_ roles: Roles) {
+  /// - Parameter likelyStored: by node, what loops store besides, unless it is inlined itself.
+  init(_ roles: Roles, likelyStored: [Bool]) {
     let graph = roles.graph
     let isStored = Self.stored(roles)
     isInlined = Array(repeating: false, count: graph.nodes.count)
@@ -24,7 +25,7 @@ struct Inlining {
           instructions += cost.instructions
           leaves.formUnion(cost.leaves)
         } else {
-          isPossible = isPossible && isStored[view.base]
+          isPossible = isPossible && (isStored[view.base] || likelyStored[view.base])
           leaves.insert(view.base)
         }
       }

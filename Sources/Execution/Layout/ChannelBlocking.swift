@@ -8,11 +8,20 @@ package import Tensors
 package struct ChannelBlocking {
   /// Channels a block.
   let block: Int
+  /// Whether the library has a kernel of a convolution, or of a gradient of one, for shapes with blocks. Default: of all.
+  let hasKernel: (_ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape) -> Bool
   /// Whether the library takes images of so many channels without blocks.
   let takesPlain: @Sendable (_ channels: Int) -> Bool
 
-  package init(block: Int, takesPlain: @escaping @Sendable (_ channels: Int) -> Bool) {
+  package init(
+    block: Int,
+    hasKernel: @escaping (_ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape) -> Bool = { _, _, _ in
+      true
+    },
+    takesPlain: @escaping @Sendable (_ channels: Int) -> Bool
+  ) {
     self.block = block
+    self.hasKernel = hasKernel
     self.takesPlain = takesPlain
   }
 
@@ -21,6 +30,28 @@ package struct ChannelBlocking {
     let blocked = rewriter.rewrite()
     try blocked.verify(after: "channel blocking")
     return blocked
+  }
+
+  /// Images that can be in blocks.
+  fileprivate func isBlockable(_ shape: Shape) -> Bool { shape.rank == 4 && shape[1] % block == 0 }
+
+  /// Images in the form in which a convolution takes them.
+  fileprivate func form(_ shape: Shape) -> Shape { shape.blockingChannels(by: block) ?? shape }
+
+  /// Whether a node is a convolution, or a gradient of one, that the library computes with images in blocks.
+  fileprivate func convolves(_ node: Graph.Node, _ operands: [Shape]) -> Bool {
+    func isWanted(_ shape: Shape) -> Bool { isBlockable(shape) || takesPlain(shape[1]) }
+    return switch node.operation {
+    case .convolution:
+      isWanted(operands[0]) && isBlockable(node.shape)
+        && hasKernel(node.operation, [form(operands[0]), operands[1]], form(node.shape))
+    case .convolutionInputGradient:
+      isBlockable(operands[0]) && isWanted(node.shape)
+        && hasKernel(node.operation, [form(operands[0]), operands[1]], form(node.shape))
+    case .convolutionFilterGradient:
+      isBlockable(operands[0]) && isWanted(operands[1]) && hasKernel(node.operation, operands.map(form), node.shape)
+    default: false
+    }
   }
 }
 
@@ -31,17 +62,20 @@ private struct ChannelBlockingRewriter {
   private let trace = Trace()
   private var plain: [Graph.ID: Value] = [:]
   private var blocked: [Graph.ID: Value] = [:]
+  /// Whether a node is a convolution, or a gradient of one, with images in blocks.
+  private let convolves: [Bool]
   /// Whether what follows a node, through elementwise chains, is something that wants blocks.
   private var isFollowedByBlocks: [Bool]
 
   init(_ source: Graph, _ pass: ChannelBlocking) {
     self.source = source
     self.pass = pass
+    convolves = source.nodes.map { node in pass.convolves(node, node.operands.map { source[$0].shape }) }
     isFollowedByBlocks = Array(repeating: false, count: source.nodes.count)
     for (id, node) in source.nodes.enumerated().reversed() {
       let wants =
         switch node.operation {
-        case .convolution, .convolutionInputGradient, .convolutionFilterGradient: isDense(node.operation)
+        case .convolution, .convolutionInputGradient, .convolutionFilterGradient: convolves[id]
         case .unary, .binary, .select: isFollowedByBlocks[id]
         case .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient: isFollowedByBlocks[id]
         default: false
@@ -104,10 +138,9 @@ private struct ChannelBlockingRewriter {
   /// A shape that is broadcast to images, with the axes that it lacks.
   private func imageShape(_ shape: Shape) -> Shape { Shape(Array(repeating: 1, count: 4 - shape.rank) + shape.sizes) }
 
-  private func blockedShape(_ shape: Shape) -> Shape { shape.blockingChannels(by: pass.block) ?? shape }
+  private func blockedShape(_ shape: Shape) -> Shape { pass.form(shape) }
 
-  /// Images that can be in blocks.
-  private func isBlockable(_ shape: Shape) -> Bool { shape.rank == 4 && shape[1] % pass.block == 0 }
+  private func isBlockable(_ shape: Shape) -> Bool { pass.isBlockable(shape) }
 
   /// Whether the blocked form costs nothing: it is there, or is a small tensor repeated.
   private func isCheapBlocked(_ id: Graph.ID) -> Bool {
@@ -123,19 +156,17 @@ private struct ChannelBlockingRewriter {
     switch node.operation {
     case .broadcast where isBlockable(node.shape) && isCheapOrImages(node.operands[0]):
       break  // made in the form that its users want
-    case .convolution where isWanted(node.operands[0]) && isBlockable(node.shape) && isDense(node.operation):
+    case .convolution where convolves[id]:
       let operands = [image(node.operands[0]), plainValue(node.operands[1])]
       blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))
-    case .convolutionInputGradient
-    where isBlockable(source[node.operands[0]].shape) && isWanted(node.shape) && isDense(node.operation):
+    case .convolutionInputGradient where convolves[id]:
       let operands = [blockedValue(node.operands[0]), plainValue(node.operands[1])]
       if isBlockable(node.shape) {
         blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))
       } else {
         plain[id] = trace.insert(node.operation, operands.map(\.id), node.shape)
       }
-    case .convolutionFilterGradient
-    where isBlockable(source[node.operands[0]].shape) && isWanted(node.operands[1]) && isDense(node.operation):
+    case .convolutionFilterGradient where convolves[id]:
       let operands = [blockedValue(node.operands[0]), image(node.operands[1])]
       plain[id] = trace.insert(node.operation, operands.map(\.id), node.shape)
     case .maxPool, .averagePool, .averagePoolGradient, .maxPoolGradient:
@@ -183,18 +214,6 @@ private struct ChannelBlockingRewriter {
     let shape = imageShape(source[id].shape)
     return shape[1] == 1 || source[id].shape.rank == 4 || shape[2] == 1 && shape[3] == 1
   }
-
-  private func isDense(_ operation: Tensors.Operation) -> Bool {
-    switch operation {
-    case .convolution(let window), .convolutionInputGradient(let window), .convolutionFilterGradient(let window):
-      window.groups == 1
-    default: false
-    }
-  }
-
-  /// Whether the library's convolution takes these images, in blocks or without.
-  private func isWanted(_ shape: Shape) -> Bool { isBlockable(shape) || pass.takesPlain(shape[1]) }
-  private func isWanted(_ id: Graph.ID) -> Bool { isWanted(source[id].shape) }
 
   private mutating func image(_ id: Graph.ID) -> Value {
     isBlockable(source[id].shape) ? blockedValue(id) : plainValue(id)

@@ -47,10 +47,11 @@ struct Plan {
     var lowered = try source.lowered().simplified()
     if precision == .bfloat16, library != nil { lowered = try lowered.copyingFactors() }
     graph = try library?.prepare(lowered) ?? lowered
-    roles = Roles(graph)
+    var roles = Roles(graph)
+    roles.inline(likelyStored: Clusters(roles).isReadElsewhere)
+    self.roles = roles
     variableNodes = graph.variableNodes
-    let clusters = Clusters(roles)
-    order(clusters)
+    order(Clusters(roles))
     if precision == .bfloat16, let library { narrowing = Narrowing(roles, steps, library) }
     assignStorage()
   }

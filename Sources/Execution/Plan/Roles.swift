@@ -37,7 +37,13 @@ struct Roles {
     }
     for output in graph.outputs { makeContiguous(output.node) }
     if let guardNode = graph.guardNode { makeContiguous(guardNode) }
-    isInlined = Inlining(self).isInlined
+    inline(likelyStored: Array(repeating: false, count: roles.count))
+  }
+
+  /// Chooses what is inlined. Once loops are known that store a node, so are those that can do without storing what is
+  /// cheaply made of it.
+  mutating func inline(likelyStored: [Bool]) {
+    isInlined = Inlining(self, likelyStored: likelyStored).isInlined
   }
 
   func isInlined(_ id: Graph.ID) -> Bool { isInlined.indices.contains(id) && isInlined[id] }

@@ -7,18 +7,25 @@ extension BlobCodec {
   private static let memoryLevel: Int32 = 8
 
   /// Deflates plane after plane into one stream, each by the method that suits it.
-  /// - Parameter output: has room for ``ChunkMemory/pieceBytes``.
-  /// - Returns: how many bytes `output` got.
-  static func deflate(
-    _ bytes: UnsafeBufferPointer<UInt8>, planes: Int, to output: UnsafeMutablePointer<UInt8>
-  ) throws -> Int {
+  static func deflate(_ bytes: UnsafeBufferPointer<UInt8>, planes: Int) throws -> Data {
     var stream = z_stream()
     let status = deflateInit2_(
       &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS, memoryLevel, Z_DEFAULT_STRATEGY, ZLIB_VERSION, streamSize)
     guard status == Z_OK else { throw Failure.deflate(status) }
     defer { deflateEnd(&stream) }
-    stream.next_out = output
-    stream.avail_out = UInt32(ChunkMemory.pieceBytes)
+    // An eighth more at worst, and some bytes a block.
+    var output = [UInt8](repeating: 0, count: bytes.count + bytes.count / 4 + 1024)
+    try output.withUnsafeMutableBufferPointer { output in
+      stream.next_out = output.baseAddress
+      stream.avail_out = UInt32(output.count)
+      try write(bytes, planes: planes, to: &stream)
+    }
+    return Data(output[..<Int(stream.total_out)])
+  }
+
+  private static func write(
+    _ bytes: UnsafeBufferPointer<UInt8>, planes: Int, to stream: inout z_stream
+  ) throws {
     let planeBytes = bytes.count / planes
     for plane in 0..<planes {
       let content = UnsafeBufferPointer(rebasing: bytes[plane * planeBytes..<(plane + 1) * planeBytes])
@@ -33,7 +40,6 @@ extension BlobCodec {
       let status = CZlib.deflate(&stream, isLast ? Z_FINISH : Z_NO_FLUSH)
       guard status == (isLast ? Z_STREAM_END : Z_OK), stream.avail_in == 0 else { throw Failure.deflate(status) }
     }
-    return Int(stream.total_out)
   }
 
   static func inflate(_ bytes: Data, count: Int) throws -> [UInt8] {

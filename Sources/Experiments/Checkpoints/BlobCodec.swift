@@ -32,14 +32,11 @@ enum BlobCodec {
   }
 
   /// One chunk, compressed.
-  static func encode(_ bytes: UnsafeBufferPointer<UInt8>, elementSize: Int, in memory: ChunkMemory) throws -> Data {
-    guard elementSize > 1, let source = bytes.baseAddress else {
-      return try memory.data { try deflate(bytes, planes: 1, to: $0) }
-    }
-    return try memory.withPiece { piece in
-      fledge_byte_shuffle(piece, source, bytes.count / elementSize, elementSize)
-      let shuffled = UnsafeBufferPointer(start: piece, count: bytes.count)
-      return try memory.data { try deflate(shuffled, planes: elementSize, to: $0) }
+  static func encode(_ bytes: UnsafeBufferPointer<UInt8>, elementSize: Int) throws -> Data {
+    guard elementSize > 1, let source = bytes.baseAddress else { return try deflate(bytes, planes: 1) }
+    return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count) { shuffled in
+      fledge_byte_shuffle(shuffled.baseAddress.unsafelyUnwrapped, source, bytes.count / elementSize, elementSize)
+      return try deflate(UnsafeBufferPointer(shuffled), planes: elementSize)
     }
   }
 

@@ -22,7 +22,7 @@ enum BlobTable {
   }
 
   /// The chunks of every content, compressed in parallel, whichever tensor they are of.
-  static func encode(_ contents: [Content], in memory: ChunkMemory) throws -> [[Data]] {
+  static func encode(_ contents: [Content]) throws -> [[Data]] {
     let pieces = contents.enumerated().flatMap { index, content in
       let size = BlobCodec.chunkBytes(elementSize: content.elementSize)
       return stride(from: 0, to: content.bytes.count, by: size).map {
@@ -34,7 +34,7 @@ enum BlobTable {
       return try content.bytes.withUnsafeBytes { bytes in
         let piece = UnsafeRawBufferPointer(rebasing: bytes[pieces[index].range])
         return try piece.withMemoryRebound(to: UInt8.self) {
-          try BlobCodec.encode($0, elementSize: content.elementSize, in: memory)
+          try BlobCodec.encode($0, elementSize: content.elementSize)
         }
       }
     }

@@ -6,7 +6,6 @@ import GRDB
 /// All of it happens before the lock is taken, so that other processes do not wait for compression.
 struct PreparedCheckpoint: Sendable {
   let checkpoint: Checkpoint
-  private let memory: ChunkMemory
   /// The tensors' bytes in order, then the state's.
   private let contents: [BlobTable.Content]
   private var chunks: [[UInt8]: [Data]] = [:]
@@ -22,7 +21,6 @@ struct PreparedCheckpoint: Sendable {
       }
     }
     self.checkpoint = checkpoint
-    memory = store.chunkMemory
     let tensors = checkpoint.tensors
     let state = checkpoint.state
     contents = try parallelMap(tensors.count + 1) { index in
@@ -39,7 +37,7 @@ struct PreparedCheckpoint: Sendable {
 
   private mutating func compress(_ contents: [BlobTable.Content]) throws {
     let unique = Dictionary(contents.map { ($0.hash, $0) }) { first, _ in first }.values.map(\.self)
-    for (content, encoded) in zip(unique, try BlobTable.encode(unique, in: memory)) { chunks[content.hash] = encoded }
+    for (content, encoded) in zip(unique, try BlobTable.encode(unique)) { chunks[content.hash] = encoded }
   }
 
   /// Bytes that the store has yet to get.
@@ -89,7 +87,7 @@ struct PreparedCheckpoint: Sendable {
   /// The blob with this content; another process may have deleted the one that was there before the lock was taken.
   private func blob(_ content: BlobTable.Content, _ database: Database) throws -> Int64 {
     if let known = try BlobTable.number(ofHash: content.hash, database) { return known }
-    let encoded = try chunks[content.hash] ?? BlobTable.encode([content], in: memory).first ?? []
+    let encoded = try chunks[content.hash] ?? BlobTable.encode([content]).first ?? []
     return try BlobTable.insert(content, chunks: encoded, database)
   }
 }

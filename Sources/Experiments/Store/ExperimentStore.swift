@@ -19,7 +19,6 @@ public final class ExperimentStore: Sendable {
   private let lock: StoreLock?
   private let processID = getpid()
   private let isClosed = Mutex(false)
-  let chunkMemory = ChunkMemory()
 
   /// About how many bytes lie in the WAL that are not in the main file yet.
   private let unfoldedBytes: Mutex<Int>

@@ -6,6 +6,9 @@ public struct StepPlan: Sendable {
   /// In the order of execution.
   public let kernels: [Kernel]
   public let backend: String
+  public let precision: Precision
+  /// What differs from what the recipe asks for, and why.
+  public let warnings: [String]
   public let batch: Int
   public let parameterCount: Int
   /// Of all intermediate results together, and what they would take without sharing.

@@ -35,7 +35,8 @@ struct TrainingStep {
         title: summary.kernels[index], cost: index < summary.costs.count ? summary.costs[index] : nil)
     }
     return StepPlan(
-      kernels: kernels, backend: type(of: pipeline.parts.backend).name, batch: pipeline.recipe.batch,
+      kernels: kernels, backend: type(of: pipeline.parts.backend).name, precision: pipeline.recipe.precision,
+      warnings: pipeline.warnings, batch: pipeline.recipe.batch,
       parameterCount: programs.summary.parameterCount, arenaBytes: summary.arenaBytes,
       unsharedBytes: summary.unsharedBytes, floatingPointOperations: programs.graph.floatingPointOperations,
       machine: try MachineSpeed(

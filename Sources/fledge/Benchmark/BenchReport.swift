@@ -1,3 +1,4 @@
+import Execution
 import Foundation
 import Orchestrator
 
@@ -25,7 +26,8 @@ struct BenchReport {
       ("median_ms", .number(result.medianMilliseconds)), ("p10_ms", .number(result.percentile(10))),
       ("p90_ms", .number(result.percentile(90))), ("steps", .integer(result.milliseconds.count)),
       ("batch", .integer(plan.batch)), ("parameters", .integer(plan.parameterCount)),
-      ("backend", .text(plan.backend)), ("examples_per_second", .number(result.examplesPerSecond)),
+      ("backend", .text(plan.backend)), ("precision", .text(plan.precision.rawValue)),
+      ("examples_per_second", .number(result.examplesPerSecond)),
       ("floating_point_operations", .number(plan.floatingPointOperations)),
       ("gflops", .number(result.operationsPerSecond / 1e9)),
       ("peak_gflops", .number(plan.machine.operationsPerSecond / 1e9)), ("share_of_peak", .number(result.shareOfPeak)),

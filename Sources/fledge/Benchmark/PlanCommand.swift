@@ -23,12 +23,14 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let plan = try Orchestrator.linked().plan(
       step.makeRecipe(), in: storage.openForPlans(), retunes: kernels.retune)
+    for warning in plan.warnings { Console.note("warning: \(warning)") }
     try Console.result(output.json ? json(plan).description : text(plan))
   }
 
   private func json(_ plan: StepPlan) -> JSONValue {
     .object([
-      ("backend", .text(plan.backend)), ("batch", .integer(plan.batch)), ("parameters", .integer(plan.parameterCount)),
+      ("backend", .text(plan.backend)), ("precision", .text(plan.precision.rawValue)), ("batch", .integer(plan.batch)),
+      ("parameters", .integer(plan.parameterCount)),
       ("arena_bytes", .integer(plan.arenaBytes)), ("unshared_bytes", .integer(plan.unsharedBytes)),
       ("floating_point_operations", .number(plan.floatingPointOperations)), ("bytes", .integer(plan.bytes)),
       ("peak_gflops", .number(plan.machine.operationsPerSecond / 1e9)),
@@ -62,7 +64,7 @@ struct PlanCommand: ParsableCommand {
     return """
       \(table.text)
 
-      backend         \(plan.backend), batch \(plan.batch), \(plan.parameterCount) parameters
+      backend         \(plan.backend), \(plan.precision.rawValue), batch \(plan.batch), \(plan.parameterCount) parameters
       arena           \(megabytes(plan.arenaBytes)), \(megabytes(plan.unsharedBytes)) without sharing
       work            \(rounded(plan.floatingPointOperations / 1e9)) GFLOP and \(megabytes(plan.bytes)) read and written
       this machine    \(rounded(plan.machine.operationsPerSecond / 1e9)) GFLOP/s and \

@@ -36,11 +36,10 @@ typedef enum {
 /// Whether this processor multiplies bfloat16 numbers faster than float32.
 int fledge_dnn_has_bfloat16(void);
 
-/// The sizes of a convolution without groups. Images and outputs are [batch, channels, height, width], or in blocks of 16
-/// channels, [batch, channels / 16, height, width, 16]; filters are [outputs, inputs, height, width]
-/// and float32.
+/// The sizes of a convolution. Images and outputs are [batch, channels, height, width], or in blocks of 16 channels,
+/// [batch, channels / 16, height, width, 16]; filters are [outputs, inputs / groups, height, width] and float32.
 typedef struct {
-  ptrdiff_t batch, input_channels, output_channels;
+  ptrdiff_t batch, input_channels, output_channels, groups;
   ptrdiff_t input_height, input_width, output_height, output_width;
   ptrdiff_t kernel_height, kernel_width, stride_height, stride_width;
   ptrdiff_t padding_height, padding_width, dilation_height, dilation_width;
@@ -52,8 +51,12 @@ typedef struct {
 typedef struct fledge_dnn_convolution fledge_dnn_convolution;
 
 /// A kernel that multiplies numbers of `type`, converting what lies otherwise. NULL where oneDNN has no such kernel on this
-/// machine.
+/// machine but its plain reference.
 fledge_dnn_convolution *_Nullable fledge_dnn_convolution_create(
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn_sizes sizes);
+/// Whether there is one, without making it.
+int fledge_dnn_convolution_exists(
     fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
     fledge_dnn_sizes sizes);
 void fledge_dnn_convolution_destroy(fledge_dnn_convolution *convolution);
