@@ -1,17 +1,16 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "COneDNN.h"
-#include "Operand.h"
+#include "Kernel.h"
 
-struct fledge_dnn_convolution {
-  fledge_dnn *dnn;
-  fledge_dnn_direction direction;
-  dnnl_primitive_desc_t descriptor;
-  dnnl_primitive_t primitive;
-  fledge_operand images, filters, outputs;
-  dnnl_memory_t scratchpad;
-  size_t scratchpad_bytes;
+/// Where images, filters and outputs stand among a kernel's operands, and what oneDNN calls these.
+static const struct {
+  int images, filters, outputs;
+  int names[3];
+} roles[] = {
+    [FLEDGE_DNN_FORWARD] = {0, 1, 2, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST}},
+    [FLEDGE_DNN_INPUT_GRADIENT] = {2, 1, 0, {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC}},
+    [FLEDGE_DNN_FILTER_GRADIENT] = {1, 2, 0, {DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS}},
 };
 
 /// Images, filters and outputs as descriptors.
@@ -99,27 +98,35 @@ static void release_forms(fledge_forms forms) {
 }
 
 /// Makes the kernel's primitive and its operands. 0 if something failed.
-static int prepare(fledge_dnn_convolution *c, const fledge_forms *given, const fledge_forms *computed,
-    const_dnnl_primitive_attr_t attributes) {
-  const int is_gradient = c->direction == FLEDGE_DNN_FILTER_GRADIENT;
-  const fledge_descriptor filters = dnnl_primitive_desc_query_md(
-      c->descriptor, is_gradient ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
-  const fledge_descriptor scratchpad = dnnl_primitive_desc_query_md(c->descriptor, dnnl_query_scratchpad_md, 0);
-  if (!filters || dnnl_primitive_create(&c->primitive, c->descriptor) != dnnl_success) return 0;
-  c->scratchpad_bytes = scratchpad ? dnnl_memory_desc_get_size(scratchpad) : 0;
-  if (c->scratchpad_bytes && !(c->scratchpad = make_memory(c->dnn, scratchpad))) return 0;
-  return fledge_operand_make(&c->images, c->dnn, FLEDGE_LEND(given->images), FLEDGE_LEND(computed->images),
-             c->direction == FLEDGE_DNN_INPUT_GRADIENT, attributes)
-      && fledge_operand_make(&c->outputs, c->dnn, FLEDGE_LEND(given->outputs), FLEDGE_LEND(computed->outputs),
-          c->direction == FLEDGE_DNN_FORWARD, attributes)
-      && fledge_operand_make(&c->filters, c->dnn, FLEDGE_LEND(given->filters), filters, is_gradient, attributes);
+static int prepare(fledge_dnn_kernel *kernel, fledge_dnn_direction direction, const fledge_forms *given,
+    const fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
+  const fledge_descriptor filters = dnnl_primitive_desc_query_md(kernel->descriptor,
+      direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
+  if (!filters || !fledge_kernel_make_primitive(kernel)) return 0;
+  const struct {
+    int place;
+    fledge_descriptor given, wanted;
+  } operands[] = {
+      {roles[direction].images, FLEDGE_LEND(given->images), FLEDGE_LEND(computed->images)},
+      {roles[direction].filters, FLEDGE_LEND(given->filters), filters},
+      {roles[direction].outputs, FLEDGE_LEND(given->outputs), FLEDGE_LEND(computed->outputs)},
+  };
+  memcpy(kernel->names, roles[direction].names, sizeof kernel->names);
+  for (int i = 0; i < 3; ++i) {
+    const int place = operands[i].place;
+    if (!fledge_operand_make(&kernel->operands[place], kernel->dnn, operands[i].given, operands[i].wanted,
+            place == FLEDGE_RESULT, attributes)) {
+      return 0;
+    }
+  }
+  return 1;
 }
 
 /// The kernel alone, with operands as the caller has them and as the kernel wants them. 0 if there is none; what was made
 /// is there all the same.
 static int find_kernel(
-    fledge_dnn_convolution *c, fledge_dnn_algorithm algorithm, fledge_dnn_type type, const fledge_dnn_sizes *sizes,
-    fledge_forms *given, fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
+    fledge_dnn_kernel *kernel, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    const fledge_dnn_sizes *sizes, fledge_forms *given, fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
   const dnnl_alg_kind_t kind =
       algorithm == FLEDGE_DNN_WINOGRAD ? dnnl_convolution_winograd : dnnl_convolution_direct;
   const dnnl_data_type_t images = data_type(sizes->input_type), outputs = data_type(sizes->output_type);
@@ -130,47 +137,43 @@ static int find_kernel(
   dnnl_primitive_desc_t hint = NULL;
   int is_ready = describe(given, sizes, images, dnnl_f32, outputs, 1)
       && describe(&hinted, sizes, factors, factors, factors, 0)
-      && describe(computed, sizes, is_narrow && c->direction == FLEDGE_DNN_INPUT_GRADIENT ? images : factors,
-          c->direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_f32 : factors,
-          is_narrow && c->direction == FLEDGE_DNN_FORWARD ? outputs : factors, 0);
-  if (is_ready && c->direction != FLEDGE_DNN_FORWARD) {
-    hint = make_kernel(c->dnn, FLEDGE_DNN_FORWARD, kind, sizes, FLEDGE_LEND(hinted.images),
+      && describe(computed, sizes, is_narrow && direction == FLEDGE_DNN_INPUT_GRADIENT ? images : factors,
+          direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_f32 : factors,
+          is_narrow && direction == FLEDGE_DNN_FORWARD ? outputs : factors, 0);
+  if (is_ready && direction != FLEDGE_DNN_FORWARD) {
+    hint = make_kernel(kernel->dnn, FLEDGE_DNN_FORWARD, kind, sizes, FLEDGE_LEND(hinted.images),
         FLEDGE_LEND(hinted.filters), FLEDGE_LEND(hinted.outputs), attributes, NULL);
     is_ready = hint != NULL;
   }
   if (is_ready) {
-    c->descriptor = make_kernel(c->dnn, c->direction, kind, sizes, FLEDGE_LEND(computed->images),
+    kernel->descriptor = make_kernel(kernel->dnn, direction, kind, sizes, FLEDGE_LEND(computed->images),
         FLEDGE_LEND(computed->filters), FLEDGE_LEND(computed->outputs), attributes, hint);
   }
   if (hint) dnnl_primitive_desc_destroy(hint);
   release_forms(hinted);
   // oneDNN's reference is hundreds of times slower than a product of matrices.
-  return c->descriptor && strncmp(fledge_dnn_convolution_name(c), "ref", 3) != 0;
+  return kernel->descriptor && strncmp(fledge_dnn_kernel_name(kernel), "ref", 3) != 0;
 }
 
 /// Finds the kernel, and makes it if so asked. NULL if there is none.
-static fledge_dnn_convolution *find(
+static fledge_dnn_kernel *find(
     fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
     const fledge_dnn_sizes *sizes, int is_made) {
-  fledge_dnn_convolution *c = calloc(1, sizeof *c);
-  if (!c) return NULL;
-  c->dnn = dnn;
-  c->direction = direction;
+  fledge_dnn_kernel *kernel = fledge_kernel_allocate(dnn);
+  if (!kernel) return NULL;
   fledge_forms given = {0}, computed = {0};
-  dnnl_primitive_attr_t attributes = NULL;
-  const int is_ready = dnnl_primitive_attr_create(&attributes) == dnnl_success
-      && dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success
-      && find_kernel(c, algorithm, type, sizes, &given, &computed, attributes)
-      && (!is_made || prepare(c, &given, &computed, attributes));
+  dnnl_primitive_attr_t attributes = fledge_kernel_attributes();
+  const int is_ready = attributes && find_kernel(kernel, direction, algorithm, type, sizes, &given, &computed, attributes)
+      && (!is_made || prepare(kernel, direction, &given, &computed, attributes));
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   release_forms(given);
   release_forms(computed);
-  if (is_ready) return c;
-  fledge_dnn_convolution_destroy(c);
+  if (is_ready) return kernel;
+  fledge_dnn_kernel_destroy(kernel);
   return NULL;
 }
 
-fledge_dnn_convolution *fledge_dnn_convolution_create(
+fledge_dnn_kernel *fledge_dnn_convolution_create(
     fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
     fledge_dnn_sizes sizes) {
   return find(dnn, direction, algorithm, type, &sizes, 1);
@@ -179,49 +182,7 @@ fledge_dnn_convolution *fledge_dnn_convolution_create(
 int fledge_dnn_convolution_exists(
     fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
     fledge_dnn_sizes sizes) {
-  fledge_dnn_convolution *c = find(dnn, direction, algorithm, type, &sizes, 0);
-  if (c) fledge_dnn_convolution_destroy(c);
-  return c != NULL;
-}
-
-void fledge_dnn_convolution_destroy(fledge_dnn_convolution *c) {
-  fledge_operand_release(&c->images);
-  fledge_operand_release(&c->filters);
-  fledge_operand_release(&c->outputs);
-  if (c->scratchpad) dnnl_memory_destroy(c->scratchpad);
-  if (c->primitive) dnnl_primitive_destroy(c->primitive);
-  if (c->descriptor) dnnl_primitive_desc_destroy(c->descriptor);
-  free(c);
-}
-
-size_t fledge_dnn_convolution_scratch(const fledge_dnn_convolution *c) {
-  return rounded(c->scratchpad_bytes) + fledge_operand_scratch(&c->images) + fledge_operand_scratch(&c->filters)
-      + fledge_operand_scratch(&c->outputs);
-}
-
-const char *fledge_dnn_convolution_name(const fledge_dnn_convolution *c) {
-  const char *name = NULL;
-  const dnnl_status_t status = dnnl_primitive_desc_query(c->descriptor, dnnl_query_impl_info_str, 0, &name);
-  return status == dnnl_success && name ? name : "unnamed";
-}
-
-int fledge_dnn_convolution_run(
-    fledge_dnn_convolution *c, const void *first, const void *second, void *result, void *scratch) {
-  fledge_operand *operands[3];
-  int names[3];
-  switch (c->direction) {
-    case FLEDGE_DNN_FORWARD:
-      operands[0] = &c->images, operands[1] = &c->filters, operands[2] = &c->outputs;
-      names[0] = DNNL_ARG_SRC, names[1] = DNNL_ARG_WEIGHTS, names[2] = DNNL_ARG_DST;
-      break;
-    case FLEDGE_DNN_INPUT_GRADIENT:
-      operands[0] = &c->outputs, operands[1] = &c->filters, operands[2] = &c->images;
-      names[0] = DNNL_ARG_DIFF_DST, names[1] = DNNL_ARG_WEIGHTS, names[2] = DNNL_ARG_DIFF_SRC;
-      break;
-    default:
-      operands[0] = &c->outputs, operands[1] = &c->images, operands[2] = &c->filters;
-      names[0] = DNNL_ARG_DIFF_DST, names[1] = DNNL_ARG_SRC, names[2] = DNNL_ARG_DIFF_WEIGHTS;
-  }
-  return fledge_run_kernel(
-      c->dnn, c->primitive, c->scratchpad, c->scratchpad_bytes, operands, names, first, second, result, scratch);
+  fledge_dnn_kernel *kernel = find(dnn, direction, algorithm, type, &sizes, 0);
+  if (kernel) fledge_dnn_kernel_destroy(kernel);
+  return kernel != NULL;
 }

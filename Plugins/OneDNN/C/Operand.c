@@ -48,23 +48,3 @@ int fledge_operand_reorder(fledge_operand *operand, fledge_dnn *dnn, int is_resu
       {DNNL_ARG_SCRATCHPAD, operand->scratchpad}};
   return execute(dnn, operand->reorder, arguments, operand->scratchpad ? 3 : 2);
 }
-
-int fledge_run_kernel(
-    fledge_dnn *dnn, dnnl_primitive_t primitive, dnnl_memory_t scratchpad, size_t scratchpad_bytes,
-    fledge_operand *const operands[3], const int names[3], const void *first, const void *second, void *result,
-    void *scratch) {
-  if (scratchpad) dnnl_memory_set_data_handle(scratchpad, scratch);
-  char *free_scratch = (char *)scratch + rounded(scratchpad_bytes);
-  free_scratch = fledge_operand_place(operands[0], first, free_scratch);
-  free_scratch = fledge_operand_place(operands[1], second, free_scratch);
-  fledge_operand_place(operands[2], result, free_scratch);
-  if (fledge_operand_reorder(operands[0], dnn, 0) || fledge_operand_reorder(operands[1], dnn, 0)) return 1;
-  const dnnl_exec_arg_t arguments[4] = {
-      {names[0], fledge_operand_memory(operands[0])},
-      {names[1], fledge_operand_memory(operands[1])},
-      {names[2], fledge_operand_memory(operands[2])},
-      {DNNL_ARG_SCRATCHPAD, scratchpad}};
-  if (execute(dnn, primitive, arguments, scratchpad ? 4 : 3)) return 1;
-  if (fledge_operand_reorder(operands[2], dnn, 1)) return 1;
-  return dnnl_stream_wait(dnn->stream) == dnnl_success ? 0 : 1;
-}

@@ -32,10 +32,3 @@ char *fledge_operand_place(fledge_operand *operand, const void *given, char *scr
 
 /// From the caller's form to the kernel's, or back for a result. 0 if all went well.
 int fledge_operand_reorder(fledge_operand *operand, fledge_dnn *dnn, int is_result);
-
-/// Runs a kernel of two operands and a result, known to oneDNN by `names`, with working memory for its own scratchpad and
-/// for those operands that it wants in another form. 0 if all went well.
-int fledge_run_kernel(
-    fledge_dnn *dnn, dnnl_primitive_t primitive, dnnl_memory_t scratchpad, size_t scratchpad_bytes,
-    fledge_operand *const operands[3], const int names[3], const void *first, const void *second, void *result,
-    void *scratch);

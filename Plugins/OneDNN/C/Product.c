@@ -1,6 +1,6 @@
-#include "Operand.h"
+#include <string.h>
 
-#include <stdlib.h>
+#include "Kernel.h"
 
 int fledge_dnn_multiply(
     int transpose_a, int transpose_b, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a,
@@ -11,15 +11,6 @@ int fledge_dnn_multiply(
       ? 0
       : 1;
 }
-
-struct fledge_dnn_product {
-  fledge_dnn *dnn;
-  dnnl_primitive_desc_t descriptor;
-  dnnl_primitive_t primitive;
-  fledge_operand a, b, result;
-  dnnl_memory_t scratchpad;
-  size_t scratchpad_bytes;
-};
 
 static dnnl_primitive_desc_t make_kernel(
     fledge_dnn *dnn, fledge_descriptor a, fledge_descriptor b, fledge_descriptor result,
@@ -45,73 +36,38 @@ static int describe_factor(
       && make_descriptor(computed, 2, sizes, data_type(type), tag);
 }
 
-fledge_dnn_product *fledge_dnn_product_create(fledge_dnn *dnn, fledge_dnn_type type, fledge_dnn_product_sizes sizes) {
+/// What oneDNN calls the factors and the result.
+static const int names[3] = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST};
+
+fledge_dnn_kernel *fledge_dnn_product_create(fledge_dnn *dnn, fledge_dnn_type type, fledge_dnn_product_sizes sizes) {
   const dnnl_dims_t a_sizes = {sizes.rows, sizes.inner}, b_sizes = {sizes.inner, sizes.columns};
   const dnnl_dims_t result_sizes = {sizes.rows, sizes.columns};
   // A bfloat16 kernel sums in float32, and can leave its result so.
   const dnnl_data_type_t result_type = type == FLEDGE_DNN_BFLOAT16 ? data_type(sizes.result_type) : dnnl_f32;
-  fledge_dnn_product *p = calloc(1, sizeof *p);
-  if (!p) return NULL;
-  p->dnn = dnn;
-  fledge_owned_descriptor a = {0}, b = {0}, result = {0}, a_computed = {0}, b_computed = {0}, result_computed = {0};
-  dnnl_primitive_attr_t attributes = NULL;
-  int is_ready = describe_factor(&a, &a_computed, a_sizes, sizes.transpose_a, sizes.a_type, type)
-      && describe_factor(&b, &b_computed, b_sizes, sizes.transpose_b, sizes.b_type, type)
-      && make_descriptor(&result, 2, result_sizes, data_type(sizes.result_type), dnnl_ab)
-      && make_descriptor(&result_computed, 2, result_sizes, result_type, dnnl_ab)
-      && dnnl_primitive_attr_create(&attributes) == dnnl_success
-      && dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success;
+  fledge_dnn_kernel *kernel = fledge_kernel_allocate(dnn);
+  if (!kernel) return NULL;
+  memcpy(kernel->names, names, sizeof names);
+  fledge_owned_descriptor given[3] = {0}, computed[3] = {0};
+  dnnl_primitive_attr_t attributes = fledge_kernel_attributes();
+  int is_ready = attributes
+      && describe_factor(&given[0], &computed[0], a_sizes, sizes.transpose_a, sizes.a_type, type)
+      && describe_factor(&given[1], &computed[1], b_sizes, sizes.transpose_b, sizes.b_type, type)
+      && make_descriptor(&given[2], 2, result_sizes, data_type(sizes.result_type), dnnl_ab)
+      && make_descriptor(&computed[2], 2, result_sizes, result_type, dnnl_ab);
   if (is_ready) {
-    p->descriptor =
-        make_kernel(dnn, FLEDGE_LEND(a_computed), FLEDGE_LEND(b_computed), FLEDGE_LEND(result_computed), attributes);
+    kernel->descriptor =
+        make_kernel(dnn, FLEDGE_LEND(computed[0]), FLEDGE_LEND(computed[1]), FLEDGE_LEND(computed[2]), attributes);
+    is_ready = kernel->descriptor && fledge_kernel_make_primitive(kernel);
   }
-  is_ready = p->descriptor && dnnl_primitive_create(&p->primitive, p->descriptor) == dnnl_success
-      && fledge_operand_make(&p->a, dnn, FLEDGE_LEND(a),
-          dnnl_primitive_desc_query_md(p->descriptor, dnnl_query_src_md, 0), 0, attributes)
-      && fledge_operand_make(&p->b, dnn, FLEDGE_LEND(b),
-          dnnl_primitive_desc_query_md(p->descriptor, dnnl_query_weights_md, 0), 0, attributes)
-      && fledge_operand_make(&p->result, dnn, FLEDGE_LEND(result), FLEDGE_LEND(result_computed), 1, attributes);
-  if (is_ready) {
-    const fledge_descriptor scratchpad = dnnl_primitive_desc_query_md(p->descriptor, dnnl_query_scratchpad_md, 0);
-    p->scratchpad_bytes = scratchpad ? dnnl_memory_desc_get_size(scratchpad) : 0;
-    if (p->scratchpad_bytes) is_ready = (p->scratchpad = make_memory(dnn, scratchpad)) != NULL;
+  for (int i = 0; i < 3; ++i) {
+    is_ready = is_ready
+        && fledge_operand_make(&kernel->operands[i], dnn, FLEDGE_LEND(given[i]), FLEDGE_LEND(computed[i]),
+            i == FLEDGE_RESULT, attributes);
+    release_descriptor(given[i]);
+    release_descriptor(computed[i]);
   }
   if (attributes) dnnl_primitive_attr_destroy(attributes);
-  release_descriptor(a);
-  release_descriptor(b);
-  release_descriptor(result);
-  release_descriptor(a_computed);
-  release_descriptor(b_computed);
-  release_descriptor(result_computed);
-  if (is_ready) return p;
-  fledge_dnn_product_destroy(p);
+  if (is_ready) return kernel;
+  fledge_dnn_kernel_destroy(kernel);
   return NULL;
-}
-
-void fledge_dnn_product_destroy(fledge_dnn_product *p) {
-  fledge_operand_release(&p->a);
-  fledge_operand_release(&p->b);
-  fledge_operand_release(&p->result);
-  if (p->scratchpad) dnnl_memory_destroy(p->scratchpad);
-  if (p->primitive) dnnl_primitive_destroy(p->primitive);
-  if (p->descriptor) dnnl_primitive_desc_destroy(p->descriptor);
-  free(p);
-}
-
-size_t fledge_dnn_product_scratch(const fledge_dnn_product *p) {
-  return rounded(p->scratchpad_bytes) + fledge_operand_scratch(&p->a) + fledge_operand_scratch(&p->b)
-      + fledge_operand_scratch(&p->result);
-}
-
-const char *fledge_dnn_product_name(const fledge_dnn_product *p) {
-  const char *name = NULL;
-  const dnnl_status_t status = dnnl_primitive_desc_query(p->descriptor, dnnl_query_impl_info_str, 0, &name);
-  return status == dnnl_success && name ? name : "unnamed";
-}
-
-int fledge_dnn_product_run(fledge_dnn_product *p, const void *a, const void *b, void *result, void *scratch) {
-  fledge_operand *operands[3] = {&p->a, &p->b, &p->result};
-  const int names[3] = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST};
-  return fledge_run_kernel(
-      p->dnn, p->primitive, p->scratchpad, p->scratchpad_bytes, operands, names, a, b, result, scratch);
 }

@@ -2,50 +2,28 @@ import COneDNN
 import Execution
 import Tensors
 
-/// A convolution, or one of its gradients, by oneDNN.
-final class ConvolutionKernel: WholeTeamKernel {
+/// Convolutions and their gradients by oneDNN.
+enum ConvolutionKernel {
   enum Direction {
     case forward, inputGradient, filterGradient
   }
 
-  private let node: LibraryNode
-  private let convolution: OpaquePointer
-  let scratchBytes: Int
-  /// The engine must outlive the kernel.
-  private let library: OneDNNLibrary
-
   /// Nil where no side is in blocks, or oneDNN has no such kernel for these shapes but its plain reference.
-  init?(
+  static func make(
     _ node: LibraryNode, _ window: Window, _ direction: Direction, _ algorithm: fledge_dnn_algorithm,
     _ type: fledge_dnn_type, _ library: OneDNNLibrary
-  ) {
+  ) -> OneDNNKernel? {
     let (images, filters, outputs) = direction.shapes(node.operandShapes, node.shape)
-    guard Self.areInBlocks(images, outputs) else { return nil }
+    guard areInBlocks(images, outputs) else { return nil }
     var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
     switch direction {
     case .forward: (sizes.input_type, sizes.output_type) = (node.operandType(0), node.resultType)
     case .inputGradient: (sizes.input_type, sizes.output_type) = (node.resultType, node.operandType(0))
     case .filterGradient: (sizes.input_type, sizes.output_type) = (node.operandType(1), node.operandType(0))
     }
-    fledge_dnn_set_threads(Int32(library.threads))
-    guard let made = fledge_dnn_convolution_create(library.engine, direction.code, algorithm, type, sizes) else {
-      return nil
+    return OneDNNKernel(node, library) {
+      fledge_dnn_convolution_create(library.engine, direction.code, algorithm, type, sizes)
     }
-    convolution = made
-    scratchBytes = fledge_dnn_convolution_scratch(made)
-    self.node = node
-    self.library = library
-  }
-
-  deinit { fledge_dnn_convolution_destroy(convolution) }
-
-  var note: String? { "oneDNN \(String(cString: fledge_dnn_convolution_name(convolution)))" }
-
-  func run(_ memory: Memory) {
-    fledge_dnn_set_threads(Int32(memory.threads))
-    // Fails only for lack of memory, which ends the process elsewhere too.
-    _ = fledge_dnn_convolution_run(
-      convolution, memory[node.operands[0]], memory[node.operands[1]], memory[node.result], memory.scratch(of: 0))
   }
 
   /// Whether oneDNN has a direct kernel for these shapes, one side at least in blocks, and all images of one type.
@@ -106,12 +84,5 @@ extension fledge_dnn_sizes {
       dilation_height: window.dilation.height, dilation_width: window.dilation.width,
       input_is_blocked: given.channelBlock == nil ? 0 : 1, output_is_blocked: made.channelBlock == nil ? 0 : 1,
       input_type: FLEDGE_DNN_FLOAT32, output_type: FLEDGE_DNN_FLOAT32)
-  }
-}
-
-extension LibraryNode {
-  var resultType: fledge_dnn_type { isNarrow ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32 }
-  func operandType(_ index: Int) -> fledge_dnn_type {
-    areOperandsNarrow[index] ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32
   }
 }

@@ -9,7 +9,7 @@ extension OneDNNLibrary {
   func products(_ node: LibraryNode, transposeFirst: Bool, transposeSecond: Bool) -> [Candidate] {
     func sized(_ name: String, _ type: fledge_dnn_type) -> Candidate {
       Candidate(name) {
-        SizedMatrixKernel(node, transposeFirst: transposeFirst, transposeSecond: transposeSecond, type, self)
+        OneDNNKernel(node, transposeFirst: transposeFirst, transposeSecond: transposeSecond, type, self)
       }
     }
     if precision == .bfloat16 {
@@ -31,7 +31,7 @@ extension OneDNNLibrary {
   ) -> [Candidate] {
     func candidate(_ name: String, _ algorithm: fledge_dnn_algorithm, _ type: fledge_dnn_type) -> Candidate {
       Candidate(name, isApproximate: algorithm == FLEDGE_DNN_WINOGRAD && precision == .float32) {
-        ConvolutionKernel(node, window, direction, algorithm, type, self)
+        ConvolutionKernel.make(node, window, direction, algorithm, type, self)
       }
     }
     let narrow = precision == .bfloat16 ? [candidate("bfloat16", FLEDGE_DNN_DIRECT, FLEDGE_DNN_BFLOAT16)] : []

@@ -2,17 +2,6 @@ import COneDNN
 import Execution
 import Tensors
 
-/// A kernel that oneDNN divides among the threads itself: its working memory is that of all threads together.
-protocol WholeTeamKernel: Kernel {
-  var scratchBytes: Int { get }
-}
-
-extension WholeTeamKernel {
-  func scratchCount(threads: Int) -> Int {
-    (scratchBytes / ElementType.float32.size + threads - 1) / threads
-  }
-}
-
 /// oneDNN as a library of kernels under the CPU backend.
 final class OneDNNLibrary: KernelLibrary {
   let engine: OpaquePointer

@@ -36,8 +36,8 @@ struct LoopRun {
         let start =
           switch origin {
           case .slot(let slot): UnsafeMutableRawPointer(scratch + slot * tileCount)
-          case .storage(_, let isNarrow):
-            (bases[place] ?? UnsafeMutableRawPointer(scratch)) + range.lowerBound * (isNarrow ? 2 : 4)
+          case .storage(_, let elementSize):
+            (bases[place] ?? UnsafeMutableRawPointer(scratch)) + range.lowerBound * elementSize
           }
         places.initializeElement(at: place, to: start)
       }
@@ -51,7 +51,7 @@ struct LoopRun {
           accumulate(reduction.kind, index, floats(places[reduction.place]), target, start, count)
         }
         for (place, origin) in origins.enumerated() {
-          if case .storage(_, let isNarrow) = origin { places[place] += count * (isNarrow ? 2 : 4) }
+          if case .storage(_, let elementSize) = origin { places[place] += count * elementSize }
         }
         start += count
       }

@@ -40,7 +40,7 @@ struct TiledLoop: Kernel {
   /// What a place points to.
   enum Origin {
     /// Elements in the loop's own order.
-    case storage(Graph.ID, isNarrow: Bool)
+    case storage(Graph.ID, elementSize: Int)
     /// A tile of working memory.
     case slot(Int)
   }

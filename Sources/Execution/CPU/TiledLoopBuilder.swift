@@ -79,7 +79,7 @@ struct TiledLoopBuilder {
   }
 
   private mutating func makeStorage(of id: Graph.ID) -> TiledLoop.Place {
-    makePlace(.storage(id, isNarrow: plan.isNarrow(id)))
+    makePlace(.storage(id, elementSize: plan.elementSize(of: id)))
   }
 
   /// Whether the tile's end still reads a load whose place a store may have taken by then.

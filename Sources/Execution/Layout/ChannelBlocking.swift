@@ -146,7 +146,12 @@ private struct ChannelBlockingRewriter {
   private func isCheapBlocked(_ id: Graph.ID) -> Bool {
     if blocked[id] != nil { return true }
     guard case .broadcast = source[id].operation else { return false }
-    let from = imageShape(source[source[id].operands[0]].shape)
+    return isCheapRepeated(source[source[id].operands[0]].shape)
+  }
+
+  /// Whether repeating a tensor of this shape over images in blocks moves no images: it is one a channel, or one for all.
+  private func isCheapRepeated(_ shape: Shape) -> Bool {
+    let from = imageShape(shape)
     return from[1] == 1 || from[2] == 1 && from[3] == 1
   }
 
@@ -211,8 +216,7 @@ private struct ChannelBlockingRewriter {
 
   /// Whether the blocked form of a broadcast can be made from this.
   private func isCheapOrImages(_ id: Graph.ID) -> Bool {
-    let shape = imageShape(source[id].shape)
-    return shape[1] == 1 || source[id].shape.rank == 4 || shape[2] == 1 && shape[3] == 1
+    source[id].shape.rank == 4 || isCheapRepeated(source[id].shape)
   }
 
   private mutating func image(_ id: Graph.ID) -> Value {

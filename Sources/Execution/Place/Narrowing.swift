@@ -1,13 +1,5 @@
 import Tensors
 
-/// The type in which a program keeps the operands of its products, and images between them.
-///
-/// Variables, reductions (losses, moments, gradients of parameters) and all arithmetic but products are Float32 in either;
-/// with bfloat16, products multiply bfloat16 numbers and sum in Float32 (Micikevicius et al. 2018).
-public enum Precision: String, Sendable, Codable, CaseIterable {
-  case float32, bfloat16
-}
-
 /// Which results a plan keeps in bfloat16: operands of products, and images in blocks, that loops, pools and products for
 /// which the library has such kernels make, and nothing else reads.
 struct Narrowing {
@@ -17,19 +9,20 @@ struct Narrowing {
     let graph = roles.graph
     isNarrow = Array(repeating: false, count: graph.nodes.count)
     func operands(_ id: Graph.ID) -> [Graph.ID] { graph[id].operands.map(roles.base) }
-    func multipliesNarrow(_ id: Graph.ID) -> Bool {
-      library.multipliesNarrow(graph[id], operandShapes: graph[id].operands.map { graph[$0].shape })
-    }
-
+    var products = Set<Graph.ID>()
     var wanted = Set<Graph.ID>()
     var makes = Set<Graph.ID>()
     for step in steps {
       switch step.kernel {
       case .loop: makes.formUnion(step.writes.filter { canKeep($0, roles) })
       case .library(let id):
-        let isProduct = graph[id].operation.isProduct && multipliesNarrow(id)
-        if isProduct { wanted.formUnion(operands(id)) }
-        if isProduct && canKeep(id, roles) || graph[id].operation.isPool { makes.insert(id) }
+        if graph[id].operation.isPool { makes.insert(id) }
+        guard graph[id].operation.isProduct,
+          library.multipliesNarrow(graph[id], operandShapes: graph[id].operands.map { graph[$0].shape })
+        else { continue }
+        products.insert(id)
+        wanted.formUnion(operands(id))
+        if canKeep(id, roles) { makes.insert(id) }
       }
     }
     for id in makes where wanted.contains(id) || graph[id].shape.channelBlock != nil { isNarrow[id] = true }
@@ -38,7 +31,7 @@ struct Narrowing {
       switch step.kernel {
       case .loop(let loop): for view in loop.uniforms { isNarrow[view.base] = false }
       case .library(let id):
-        guard !graph[id].operation.isPool, !graph[id].operation.isProduct || !multipliesNarrow(id) else { continue }
+        guard !graph[id].operation.isPool, !products.contains(id) else { continue }
         for operand in operands(id) { isNarrow[operand] = false }
       }
     }

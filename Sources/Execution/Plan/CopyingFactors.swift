@@ -4,33 +4,26 @@ extension Graph {
   /// A pass before bfloat16: what a matrix product reads of variables and inputs, which are Float32, it reads of a copy, so
   /// that all products of a step share one conversion.
   func copyingFactors() throws(VerificationError) -> Graph {
-    var graph = self
-    graph.nodes = []
-    var renumbered: [ID] = []
-    var copies: [ID: ID] = [:]
-    func isSource(_ id: ID) -> Bool {
-      switch graph.nodes[id].operation {
-      case .variable, .input: true
-      default: false
+    let copied = rewritten { rewriter, id in
+      let node = nodes[id]
+      guard case .matmul = node.operation else { return nil }
+      let factors = node.operands.map { factor in
+        let image = rewriter.image(of: factor)
+        return nodes[factor].operation.isWide ? rewriter.insert(.detach, [image], nodes[factor].shape) : image
       }
+      return rewriter.insert(node.operation, factors, node.shape)
     }
-    for node in nodes {
-      var operands = node.operands.map { renumbered[$0] }
-      if case .matmul = node.operation {
-        for (index, operand) in operands.enumerated() where isSource(operand) {
-          if copies[operand] == nil {
-            copies[operand] = graph.nodes.count
-            graph.nodes.append(Node(operation: .detach, operands: [operand], shape: graph.nodes[operand].shape))
-          }
-          operands[index] = copies[operand] ?? operand
-        }
-      }
-      renumbered.append(graph.nodes.count)
-      graph.nodes.append(Node(operation: node.operation, operands: operands, shape: node.shape))
+    try copied.verify(after: "copying factors")
+    return copied
+  }
+}
+
+extension Tensors.Operation {
+  /// Whether the result is Float32 memory that exists before the step.
+  fileprivate var isWide: Bool {
+    switch self {
+    case .variable, .input: true
+    default: false
     }
-    graph.outputs = outputs.map { Output(name: $0.name, node: renumbered[$0.node]) }
-    graph.guardNode = guardNode.map { renumbered[$0] }
-    try graph.verify(after: "copying factors")
-    return graph
   }
 }

@@ -27,7 +27,7 @@ extension Plan {
     }
     let touched = Set(reads(step)).filter { roles.roles[$0] != .hostScalar } + step.writes
     let bytes = touched.reduce(0) { sum, id in
-      sum + min(most, graph[id].shape.elementCount) * (isNarrow(id) ? 2 : ElementType.float32.size)
+      sum + min(most, graph[id].shape.elementCount) * elementSize(of: id)
     }
     return KernelCost(kind: kind, bytes: bytes, floatingPointOperations: operations)
   }

@@ -59,6 +59,11 @@ struct Plan {
   /// Whether a result is kept in bfloat16.
   func isNarrow(_ id: Graph.ID) -> Bool { narrowing?.isNarrow[id] ?? false }
 
+  /// Bytes of each element of a result where it is kept.
+  func elementSize(of id: Graph.ID) -> Int {
+    isNarrow(id) ? MemoryLayout<UInt16>.size : ElementType.float32.size
+  }
+
   // MARK: - The order of steps
 
   private mutating func order(_ clusters: Clusters) {
@@ -138,7 +143,7 @@ struct Plan {
           deferredAssignments.append((id, variable))
           lastRead[id] = steps.count
         }
-        let bytes = graph[id].shape.elementCount * (isNarrow(id) ? 2 : ElementType.float32.size)
+        let bytes = graph[id].shape.elementCount * elementSize(of: id)
         unsharedBytes += ArenaLayout.rounded(bytes)
         if let reused = operandToOverwrite(id, step, index, lastRead, taken), case .arena(let slot)? = storage[reused] {
           taken.insert(reused)

@@ -47,27 +47,29 @@ typedef struct {
   fledge_dnn_type input_type, output_type;
 } fledge_dnn_sizes;
 
-/// A convolution or one of its gradients, ready to run.
-typedef struct fledge_dnn_convolution fledge_dnn_convolution;
+/// A kernel for two operands and a result of given sizes, ready to run.
+typedef struct fledge_dnn_kernel fledge_dnn_kernel;
+void fledge_dnn_kernel_destroy(fledge_dnn_kernel *kernel);
+/// Bytes of working memory that a run needs, from an address that is a multiple of 64.
+size_t fledge_dnn_kernel_scratch(const fledge_dnn_kernel *kernel);
+/// oneDNN's name of it.
+const char *fledge_dnn_kernel_name(const fledge_dnn_kernel *kernel);
+/// 0 if all went well.
+int fledge_dnn_kernel_run(
+    fledge_dnn_kernel *kernel, const void *first, const void *second, void *result, void *scratch);
 
-/// A kernel that multiplies numbers of `type`, converting what lies otherwise. NULL where oneDNN has no such kernel on this
-/// machine but its plain reference.
-fledge_dnn_convolution *_Nullable fledge_dnn_convolution_create(
+/// A convolution or one of its gradients by a kernel that multiplies numbers of `type`, converting what lies otherwise. NULL
+/// where oneDNN has no such kernel on this machine but its plain reference.
+///
+/// Operands: forward images and filters, for the input gradient the outputs' gradient and filters, for the filter gradient the
+/// outputs' gradient and images.
+fledge_dnn_kernel *_Nullable fledge_dnn_convolution_create(
     fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
     fledge_dnn_sizes sizes);
 /// Whether there is one, without making it.
 int fledge_dnn_convolution_exists(
     fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
     fledge_dnn_sizes sizes);
-void fledge_dnn_convolution_destroy(fledge_dnn_convolution *convolution);
-/// Bytes of working memory that a run needs, from an address that is a multiple of 64.
-size_t fledge_dnn_convolution_scratch(const fledge_dnn_convolution *convolution);
-/// oneDNN's name of the kernel.
-const char *fledge_dnn_convolution_name(const fledge_dnn_convolution *convolution);
-/// Forward: first images, second filters. Input gradient: first the outputs' gradient, second filters. Filter gradient:
-/// first the outputs' gradient, second images. 0 if all went well.
-int fledge_dnn_convolution_run(
-    fledge_dnn_convolution *convolution, const void *first, const void *second, void *result, void *scratch);
 
 /// result [rows, columns] = a · b of row-major matrices, each transposed first if so said; rows of `a` as it lies in
 /// memory begin `a_stride` apart, those of `b` `b_stride`. 0 if all went well.
@@ -82,20 +84,9 @@ typedef struct {
   fledge_dnn_type a_type, b_type, result_type;
 } fledge_dnn_product_sizes;
 
-/// The same product as a kernel made for its sizes, which is faster for some of them.
-typedef struct fledge_dnn_product fledge_dnn_product;
-
-/// A kernel that multiplies numbers of `type`, converting what lies otherwise. NULL where oneDNN has no such kernel on this
-/// machine.
-fledge_dnn_product *_Nullable fledge_dnn_product_create(
+/// The same product, of a and b, by a kernel made for its sizes, which is faster for some of them. It multiplies numbers of
+/// `type`, converting what lies otherwise. NULL where oneDNN has no such kernel on this machine.
+fledge_dnn_kernel *_Nullable fledge_dnn_product_create(
     fledge_dnn *dnn, fledge_dnn_type type, fledge_dnn_product_sizes sizes);
-void fledge_dnn_product_destroy(fledge_dnn_product *product);
-/// Bytes of working memory that a run needs, from an address that is a multiple of 64.
-size_t fledge_dnn_product_scratch(const fledge_dnn_product *product);
-/// oneDNN's name of the kernel.
-const char *fledge_dnn_product_name(const fledge_dnn_product *product);
-/// 0 if all went well.
-int fledge_dnn_product_run(
-    fledge_dnn_product *product, const void *a, const void *b, void *result, void *scratch);
 
 #pragma clang assume_nonnull end

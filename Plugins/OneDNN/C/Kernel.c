@@ -1,0 +1,62 @@
+#include "Kernel.h"
+
+#include <stdlib.h>
+
+fledge_dnn_kernel *fledge_kernel_allocate(fledge_dnn *dnn) {
+  fledge_dnn_kernel *kernel = calloc(1, sizeof *kernel);
+  if (kernel) kernel->dnn = dnn;
+  return kernel;
+}
+
+dnnl_primitive_attr_t fledge_kernel_attributes(void) {
+  dnnl_primitive_attr_t attributes = NULL;
+  if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
+  if (dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success) return attributes;
+  dnnl_primitive_attr_destroy(attributes);
+  return NULL;
+}
+
+int fledge_kernel_make_primitive(fledge_dnn_kernel *kernel) {
+  if (dnnl_primitive_create(&kernel->primitive, kernel->descriptor) != dnnl_success) return 0;
+  const fledge_descriptor scratchpad = dnnl_primitive_desc_query_md(kernel->descriptor, dnnl_query_scratchpad_md, 0);
+  kernel->scratchpad_bytes = scratchpad ? dnnl_memory_desc_get_size(scratchpad) : 0;
+  if (kernel->scratchpad_bytes) kernel->scratchpad = make_memory(kernel->dnn, scratchpad);
+  return kernel->scratchpad_bytes == 0 || kernel->scratchpad != NULL;
+}
+
+void fledge_dnn_kernel_destroy(fledge_dnn_kernel *kernel) {
+  for (int i = 0; i < 3; ++i) fledge_operand_release(&kernel->operands[i]);
+  if (kernel->scratchpad) dnnl_memory_destroy(kernel->scratchpad);
+  if (kernel->primitive) dnnl_primitive_destroy(kernel->primitive);
+  if (kernel->descriptor) dnnl_primitive_desc_destroy(kernel->descriptor);
+  free(kernel);
+}
+
+size_t fledge_dnn_kernel_scratch(const fledge_dnn_kernel *kernel) {
+  size_t bytes = rounded(kernel->scratchpad_bytes);
+  for (int i = 0; i < 3; ++i) bytes += fledge_operand_scratch(&kernel->operands[i]);
+  return bytes;
+}
+
+const char *fledge_dnn_kernel_name(const fledge_dnn_kernel *kernel) {
+  const char *name = NULL;
+  const dnnl_status_t status = dnnl_primitive_desc_query(kernel->descriptor, dnnl_query_impl_info_str, 0, &name);
+  return status == dnnl_success && name ? name : "unnamed";
+}
+
+int fledge_dnn_kernel_run(
+    fledge_dnn_kernel *kernel, const void *first, const void *second, void *result, void *scratch) {
+  const void *given[3] = {first, second, result};
+  fledge_operand *operands = kernel->operands;
+  if (kernel->scratchpad) dnnl_memory_set_data_handle(kernel->scratchpad, scratch);
+  char *free_scratch = (char *)scratch + rounded(kernel->scratchpad_bytes);
+  dnnl_exec_arg_t arguments[4] = {[3] = {DNNL_ARG_SCRATCHPAD, kernel->scratchpad}};
+  for (int i = 0; i < 3; ++i) {
+    free_scratch = fledge_operand_place(&operands[i], given[i], free_scratch);
+    if (i != FLEDGE_RESULT && fledge_operand_reorder(&operands[i], kernel->dnn, 0)) return 1;
+    arguments[i] = (dnnl_exec_arg_t){kernel->names[i], fledge_operand_memory(&operands[i])};
+  }
+  if (execute(kernel->dnn, kernel->primitive, arguments, kernel->scratchpad ? 4 : 3)) return 1;
+  if (fledge_operand_reorder(&operands[FLEDGE_RESULT], kernel->dnn, 1)) return 1;
+  return dnnl_stream_wait(kernel->dnn->stream) == dnnl_success ? 0 : 1;
+}

@@ -1,0 +1,43 @@
+import COneDNN
+import Execution
+import Tensors
+
+/// A kernel that oneDNN makes for a node's sizes and divides among the threads itself.
+final class OneDNNKernel: Kernel {
+  private let node: LibraryNode
+  private let kernel: OpaquePointer
+  /// The engine must outlive the kernel.
+  private let library: OneDNNLibrary
+
+  /// Nil where oneDNN makes none.
+  init?(_ node: LibraryNode, _ library: OneDNNLibrary, make: () -> OpaquePointer?) {
+    fledge_dnn_set_threads(Int32(library.threads))
+    guard let made = make() else { return nil }
+    kernel = made
+    self.node = node
+    self.library = library
+  }
+
+  deinit { fledge_dnn_kernel_destroy(kernel) }
+
+  var note: String? { "oneDNN \(String(cString: fledge_dnn_kernel_name(kernel)))" }
+
+  /// The working memory is that of all threads together.
+  func scratchCount(threads: Int) -> Int {
+    (fledge_dnn_kernel_scratch(kernel) / ElementType.float32.size + threads - 1) / threads
+  }
+
+  func run(_ memory: Memory) {
+    fledge_dnn_set_threads(Int32(memory.threads))
+    // Fails only for lack of memory, which ends the process elsewhere too.
+    _ = fledge_dnn_kernel_run(
+      kernel, memory[node.operands[0]], memory[node.operands[1]], memory[node.result], memory.scratch(of: 0))
+  }
+}
+
+extension LibraryNode {
+  var resultType: fledge_dnn_type { isNarrow ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32 }
+  func operandType(_ index: Int) -> fledge_dnn_type {
+    areOperandsNarrow[index] ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32
+  }
+}
