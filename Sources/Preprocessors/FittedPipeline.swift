@@ -46,6 +46,9 @@ public struct FittedPipeline: FittedPreprocessor {
     FittedPipeline(stages: stages + [stage], shapes: shapes + [try stage.outputShape(for: shapes[stages.count])])
   }
 
+  /// Whether there is nothing to apply.
+  public var isEmpty: Bool { stages.isEmpty }
+
   /// The statistics of all stages, named by the stage's position: `1.mean`.
   public var statistics: [String: Tensor] {
     var all: [String: Tensor] = [:]

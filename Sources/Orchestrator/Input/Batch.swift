@@ -28,15 +28,25 @@ struct BatchMaker: Sendable {
 
   /// The examples at `indices`, padded to `rows` with the last one.
   func batch(_ indices: some BidirectionalCollection<Int>, epoch: Int, rows: Int? = nil) -> Batch {
+    let missing = max(0, (rows ?? indices.count) - indices.count)
+    let chosen = Array(indices) + repeatElement(indices.reversed().first ?? 0, count: missing)
+    func gathered(_ tensor: Tensor) -> Tensor { tensor.gathering(chosen).converted(to: .float32) }
+    let isPlain = augmentations.isEmpty && preprocessing.pipeline.isEmpty
+    return Batch(
+      inputs: isPlain ? gathered(examples.inputs) : prepared(chosen, distinct: indices.count, epoch),
+      targets: gathered(examples.targets), count: indices.count)
+  }
+
+  /// The inputs of `indices`, augmented and preprocessed; those after the first `distinct` repeat the last of them.
+  private func prepared(_ indices: [Int], distinct: Int, _ epoch: Int) -> Tensor {
     let size = preprocessing.outputShape.elementCount
-    let rows = rows ?? indices.count
-    let epochStream = stream.substream(UInt64(epoch))
+    let stream = stream.substream(UInt64(epoch))
     var values: [Float] = []
-    let pixels = [Float](unsafeUninitializedCapacity: rows * size) { buffer, initialized in
+    let pixels = [Float](unsafeUninitializedCapacity: indices.count * size) { buffer, initialized in
       guard let base = buffer.baseAddress else { return }
-      for (row, index) in indices.enumerated() {
+      for (row, index) in indices[..<distinct].enumerated() {
         examples.inputs.copyRow(index, into: &values)
-        augment(&values, epochStream, example: index)
+        augment(&values, stream, example: index)
         preprocessing.pipeline.apply(to: &values, shape: preprocessing.inputShape)
         let (target, count) = (base + row * size, min(size, values.count))
         values.withUnsafeBufferPointer { values in
@@ -44,15 +54,11 @@ struct BatchMaker: Sendable {
         }
         (target + count).initialize(repeating: 0, count: size - count)
       }
-      let last = base + max(0, indices.count - 1) * size
-      for row in indices.count..<max(rows, indices.count) { (base + row * size).initialize(from: last, count: size) }
-      initialized = rows * size
+      let last = base + max(0, distinct - 1) * size
+      for row in distinct..<indices.count { (base + row * size).initialize(from: last, count: size) }
+      initialized = indices.count * size
     }
-    let missing = max(0, rows - indices.count)
-    let chosen = Array(indices) + repeatElement(indices.reversed().first ?? 0, count: missing)
-    return Batch(
-      inputs: Tensor(unchecked: Shape([rows] + preprocessing.outputShape.sizes), .float32(pixels)),
-      targets: examples.targets.gathering(chosen).converted(to: .float32), count: indices.count)
+    return Tensor(unchecked: Shape([indices.count] + preprocessing.outputShape.sizes), .float32(pixels))
   }
 
   private func augment(_ values: inout [Float], _ stream: RandomStream, example: Int) {

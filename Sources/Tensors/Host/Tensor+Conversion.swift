@@ -37,19 +37,13 @@ extension Tensor {
 
   /// Rows `indices` of the outermost axis, in that order. Rows must exist.
   public func gathering(_ indices: some Collection<Int>) -> Tensor {
-    let row = shape.sizes.dropFirst().reduce(1, *)
-    func rows<Scalar>(_ values: [Scalar]) -> [Scalar] {
-      var result: [Scalar] = []
-      result.reserveCapacity(indices.count * row)
-      for index in indices { result += values[index * row..<(index + 1) * row] }
-      return result
-    }
+    let (indices, row) = (Array(indices), shape.sizes.dropFirst().reduce(1, *))
     let gathered: Elements =
       switch elements {
-      case .float32(let values): .float32(rows(values))
-      case .float64(let values): .float64(rows(values))
-      case .uint8(let values): .uint8(rows(values))
-      case .int32(let values): .int32(rows(values))
+      case .float32(let values): .float32(values.rows(indices, of: row))
+      case .float64(let values): .float64(values.rows(indices, of: row))
+      case .uint8(let values): .uint8(values.rows(indices, of: row))
+      case .int32(let values): .int32(values.rows(indices, of: row))
       }
     return Tensor(unchecked: Shape([indices.count] + shape.sizes.dropFirst()), gathered)
   }
@@ -57,5 +51,15 @@ extension Tensor {
   package init(unchecked shape: Shape, _ elements: Elements) {
     self.shape = shape
     self.elements = elements
+  }
+}
+
+extension Array {
+  /// Rows of `count` elements each, one after another.
+  fileprivate func rows(_ indices: [Int], of count: Int) -> [Element] {
+    var rows: [Element] = []
+    rows.reserveCapacity(indices.count * count)
+    for index in indices { rows += self[index * count..<(index + 1) * count] }
+    return rows
   }
 }
