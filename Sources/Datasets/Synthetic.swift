@@ -22,7 +22,7 @@ public struct Synthetic: Dataset {
     let count = min(count, limit ?? count)
     let inputShape = Shape([count] + shape)
     var stream = RandomStream(seed: UInt64(seed), "synthetic")
-    let noise = (0..<inputShape.elementCount).map { _ in Float(stream.uniform()) }
+    let noise = stream.numbers(inputShape.elementCount, words: 1) { Float($0.uniform()) }
     guard let inputs = Tensor(inputShape, .float32(noise)) else {
       throw DatasetError(.countMismatch, "the noise does not fill \(inputShape)")
     }

@@ -3,12 +3,18 @@ import Tensors
 extension Tensor {
   /// Normal numbers around zero.
   static func normal(_ shape: Shape, deviation: Double, _ stream: inout RandomStream) -> Tensor {
-    Tensor(shape) { _ in deviation * stream.normal() }
+    drawn(shape, &stream, words: 2) { deviation * $0.normal() }
   }
 
   /// Numbers in −bound..<bound, all equally likely.
   static func uniform(_ shape: Shape, bound: Double, _ stream: inout RandomStream) -> Tensor {
-    Tensor(shape) { _ in stream.uniform(-bound, bound) }
+    drawn(shape, &stream, words: 1) { $0.uniform(-bound, bound) }
+  }
+
+  private static func drawn(
+    _ shape: Shape, _ stream: inout RandomStream, words: Int, draw: @Sendable (inout RandomStream) -> Double
+  ) -> Tensor {
+    Tensor(unchecked: shape, .float64(stream.numbers(shape.elementCount, words: words, draw: draw)))
   }
 }
 

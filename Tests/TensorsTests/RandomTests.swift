@@ -54,6 +54,13 @@ import Testing
     #expect(first.next() == second.next())
   }
 
+  @Test(arguments: [0, 1, 100, 16_384, 50_001])
+  func numbersOfAllProcessorsAreThoseOfOne(count: Int) {
+    var (one, all) = (RandomStream(seed: 3, "x"), RandomStream(seed: 3, "x"))
+    #expect(all.numbers(count, words: 2) { $0.normal() } == (0..<count).map { _ in one.normal() })
+    #expect(all.next() == one.next())
+  }
+
   @Test func copiesGoOnFromWhereTheyWere() {
     var stream = RandomStream(seed: 3, "x")
     _ = stream.next()

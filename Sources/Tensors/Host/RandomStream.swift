@@ -37,6 +37,9 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
     return UInt64(block.x) << 32 | UInt64(block.y)
   }
 
+  /// Leaves out so many words.
+  mutating func skip(_ words: Int) { position += UInt64(words) }
+
   /// A number in [0, 1) with 53 random bits.
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
