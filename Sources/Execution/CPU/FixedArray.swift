@@ -1,12 +1,23 @@
-/// Elements that never change, in memory that threads read without counting references.
+/// As many elements for as long as it lives, in memory that threads read without counting references.
 final class FixedArray<Element: BitwiseCopyable> {
-  let elements: UnsafeBufferPointer<Element>
+  private let memory: UnsafeMutableBufferPointer<Element>
+
+  var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(memory) }
 
   init(_ array: [Element]) {
-    let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: array.count)
-    _ = buffer.initialize(from: array)
-    elements = UnsafeBufferPointer(buffer)
+    memory = .allocate(capacity: array.count)
+    _ = memory.initialize(from: array)
   }
 
-  deinit { elements.deallocate() }
+  init(repeating element: Element, count: Int) {
+    memory = .allocate(capacity: count)
+    memory.initialize(repeating: element)
+  }
+
+  subscript(index: Int) -> Element {
+    get { memory[index] }
+    set { memory[index] = newValue }
+  }
+
+  deinit { memory.deallocate() }
 }

@@ -46,6 +46,7 @@ func makeKernel(
 ) throws(ExecutionError) -> any Kernel {
   switch step.kernel {
   case .loop(let loop): return TiledLoop(loop, plan)
+  case .updates(let loops): return LoopGroup(loops: loops.map { TiledLoop($0, plan) })
   case .library(let id):
     let node = LibraryNode(id, plan)
     if let kernel = library?.makeKernel(node) { return kernel }

@@ -5,7 +5,7 @@ import Tensors
 struct LoopRun {
   let numbers: UnsafeBufferPointer<Float>
   /// By origin: where its storage begins.
-  let bases: UnsafeBufferPointer<UnsafeMutableRawPointer?>
+  let bases: UnsafeBufferPointer<UnsafeMutableRawPointer>
   let viewBases: UnsafeBufferPointer<UnsafeMutableRawPointer>
   let results: UnsafeBufferPointer<UnsafeMutablePointer<Float>>
   let sizes: UnsafeBufferPointer<Int>
@@ -31,13 +31,14 @@ struct LoopRun {
       let target = thread == 0 ? results[index] : scratch + reduction.scratchOffset
       fledge_fill(target, reduction.kind.identity, reduction.resultCount)
     }
+    guard !range.isEmpty else { return }
     withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer.self, capacity: origins.count) { places in
       for (place, origin) in origins.enumerated() {
         let start =
           switch origin {
           case .slot(let slot): UnsafeMutableRawPointer(scratch + slot * tileCount)
           case .storage(_, let elementSize):
-            (bases[place] ?? UnsafeMutableRawPointer(scratch)) + range.lowerBound * elementSize
+            bases[place] + range.lowerBound * elementSize
           }
         places.initializeElement(at: place, to: start)
       }

@@ -64,9 +64,8 @@ struct TiledLoop: Kernel {
   let elementCount: Int
   let tileCount: Int
   let slotCount: Int
-  let uniforms: [View]
-  /// Which of the uniforms the host computes.
-  let isHostNumber: [Bool]
+  /// Views of one element, and whether the host computes it.
+  let uniforms: [(view: View, isHostNumber: Bool)]
   let sizes: FixedArray<Int>
   let origins: FixedArray<Origin>
   let constants: FixedArray<Work>
@@ -77,6 +76,11 @@ struct TiledLoop: Kernel {
   let strides: FixedArray<Int>
   /// Enough work for a second thread to be worth waking.
   let isLarge: Bool
+  /// What a run finds in memory, by uniform, origin, view and reduction.
+  let numbers: FixedArray<Float>
+  let bases: FixedArray<UnsafeMutableRawPointer>
+  let viewBases: FixedArray<UnsafeMutableRawPointer>
+  let results: FixedArray<UnsafeMutablePointer<Float>>
 
   func scratchCount(threads: Int) -> Int {
     slotCount * tileCount + reductions.elements.reduce(0) { $0 + $1.resultCount }
@@ -86,8 +90,7 @@ struct TiledLoop: Kernel {
     var builder = TiledLoopBuilder(loop, plan)
     builder.build()
     elementCount = loop.elementCount
-    uniforms = loop.uniforms
-    isHostNumber = loop.uniforms.map { plan.roles.roles[$0.base] == .hostScalar }
+    uniforms = loop.uniforms.map { ($0, plan.roles.roles[$0.base] == .hostScalar) }
     slotCount = builder.slotCount
     // All streams of a tile together take at most 16 KiB: neighbours on the same core use the first-level cache too.
     let streams = max(1, builder.origins.count { if case .storage = $0 { true } else { false } } + slotCount)
@@ -110,5 +113,9 @@ struct TiledLoop: Kernel {
         StridedView(base: $0.base, offset: $0.offset, isNarrow: plan.isNarrow($0.base))
       })
     strides = FixedArray(builder.views.flatMap(\.strides) + loop.reductions.flatMap(\.strides))
+    numbers = FixedArray(repeating: 0, count: uniforms.count)
+    bases = FixedArray(repeating: UnsafeMutableRawPointer(Memory.nowhere), count: builder.origins.count)
+    viewBases = FixedArray(repeating: UnsafeMutableRawPointer(Memory.nowhere), count: builder.views.count)
+    results = FixedArray(repeating: Memory.nowhere, count: loop.reductions.count)
   }
 }

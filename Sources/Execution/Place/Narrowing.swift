@@ -14,7 +14,7 @@ struct Narrowing {
     var makes = Set<Graph.ID>()
     for step in steps {
       switch step.kernel {
-      case .loop: makes.formUnion(step.writes.filter { canKeep($0, roles) })
+      case .loop, .updates: makes.formUnion(step.writes.filter { canKeep($0, roles) })
       case .library(let id):
         if graph[id].operation.isPool { makes.insert(id) }
         guard graph[id].operation.isProduct,
@@ -29,7 +29,7 @@ struct Narrowing {
 
     for step in steps {
       switch step.kernel {
-      case .loop(let loop): for view in loop.uniforms { isNarrow[view.base] = false }
+      case .loop, .updates: for view in step.kernel.loops.flatMap(\.uniforms) { isNarrow[view.base] = false }
       case .library(let id):
         guard !graph[id].operation.isPool, !products.contains(id) else { continue }
         for operand in operands(id) { isNarrow[operand] = false }

@@ -20,10 +20,11 @@ extension Plan {
       // A title is the primitive's name, then its sizes.
       kind = String(graph[id].operation.title.prefix { $0 != " " })
       operations = graph.floatingPointOperations(of: id)
-    case .loop(let loop):
-      let isCopy = loop.instructions.isEmpty && loop.reductions.isEmpty
+    case .loop, .updates:
+      let loops = step.kernel.loops
+      let isCopy = loops.allSatisfy { $0.instructions.isEmpty && $0.reductions.isEmpty }
       kind = step.changesVariables ? "update" : isCopy ? "copy" : "loop"
-      most = loop.elementCount
+      most = loops.map(\.elementCount).max() ?? 0
     }
     let touched = Set(reads(step)).filter { roles.roles[$0] != .hostScalar } + step.writes
     let bytes = touched.reduce(0) { sum, id in

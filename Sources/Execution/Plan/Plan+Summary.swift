@@ -11,10 +11,20 @@ extension Plan {
     let results = step.writes.map { "%\($0) \(graph[$0].shape)" }.joined(separator: ", ")
     switch step.kernel {
     case .library(let id): return "\(results) = \(graph[id].operation.title)"
-    case .loop(let loop):
-      let work = loop.instructions.map(\.name) + loop.reductions.map { "\($0.kind.rawValue)-reduction" }
-      return "\(results) = loop over \(Shape(loop.sizes)): \(work.isEmpty ? "copy" : work.joined(separator: ", "))"
+    case .loop(let loop): return "\(results) = loop over \(Shape(loop.sizes)): \(loop.work)"
+    case .updates(let loops):
+      let count = loops.reduce(0) { $0 + $1.elementCount }
+      let kinds = Set(loops.map(\.work)).sorted()
+      return "\(step.writes.count) variables = \(loops.count) loops over \(count) elements: "
+        + kinds.joined(separator: "; ")
     }
+  }
+}
+
+extension FusedLoop {
+  fileprivate var work: String {
+    let work = instructions.map(\.name) + reductions.map { "\($0.kind.rawValue)-reduction" }
+    return work.isEmpty ? "copy" : work.joined(separator: ", ")
   }
 }
 

@@ -3,11 +3,21 @@ import Tensors
 /// A graph ready to run: kernels in order, and where every result lies.
 ///
 /// The passes, in order: `Graph.lowered()`, `Graph.simplified()`, ``Roles``, ``Clusters``, the order of steps, storage,
-/// ``ArenaLayout``.
+/// ``ArenaLayout``, `groupUpdates()`.
 struct Plan {
   enum Kernel {
     case loop(FusedLoop)
+    /// Loops that change variables, of which none reads what another writes.
+    case updates([FusedLoop])
     case library(Graph.ID)
+
+    var loops: [FusedLoop] {
+      switch self {
+      case .loop(let loop): [loop]
+      case .updates(let loops): loops
+      case .library: []
+      }
+    }
   }
 
   struct Step {
@@ -30,7 +40,7 @@ struct Plan {
 
   let graph: Graph
   let roles: Roles
-  private(set) var steps: [Step] = []
+  var steps: [Step] = []
   private(set) var storage: [Graph.ID: Storage] = [:]
   /// Results that become a variable's value once all steps are done, because steps still read the old value.
   private(set) var deferredAssignments: [(result: Graph.ID, variable: Int)] = []
@@ -54,6 +64,7 @@ struct Plan {
     order(Clusters(roles))
     if precision == .bfloat16, let library { narrowing = Narrowing(roles, steps, library) }
     assignStorage()
+    groupUpdates()
   }
 
   /// Whether a result is kept in bfloat16.
@@ -109,10 +120,8 @@ struct Plan {
 
   /// The nodes that a step reads from storage.
   func reads(_ step: Step) -> [Graph.ID] {
-    switch step.kernel {
-    case .loop(let loop): loop.loads.map(\.view.base) + loop.uniforms.map(\.base)
-    case .library(let id): graph[id].operands.map(roles.base)
-    }
+    if case .library(let id) = step.kernel { return graph[id].operands.map(roles.base) }
+    return step.kernel.loops.flatMap { $0.loads.map(\.view.base) + $0.uniforms.map(\.base) }
   }
 
   private mutating func assignStorage() {
