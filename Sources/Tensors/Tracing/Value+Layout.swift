@@ -97,7 +97,7 @@ extension Value {
   }
 }
 
-// MARK: - Contractions, pooling and normalisation
+// MARK: - Contractions and normalisation
 
 extension Value {
   /// The matrix product, each matrix transposed first if so said.
@@ -112,9 +112,6 @@ extension Value {
   public func convolution(_ filters: Value, _ window: Window) -> Value {
     trace.insert(.convolution(window), [id, filters.id], shape)
   }
-
-  public func maxPool(_ window: Window) -> Value { trace.insert(.maxPool(window), [id], shape) }
-  public func averagePool(_ window: Window) -> Value { trace.insert(.averagePool(window), [id], shape) }
 
   /// (x − mean)/√(variance + ε), with x's own mean and (biased) variance over `axes`, which are returned too.
   public func normalized(over axes: [Int], epsilon: Double) -> (normalized: Value, mean: Value, variance: Value) {
