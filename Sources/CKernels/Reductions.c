@@ -65,20 +65,30 @@ FLEDGE_KERNEL float fledge_sum_of_products(const float *x, const float *y, size_
   return (float)total;
 }
 
-// Sixteen columns are a block of channels: four partial sums stay in registers.
+/// Sixteen columns, which are a block of channels: the sums stay in registers, as many as hide the latency of addition.
+FLEDGE_INLINE void sum_blocks(float *accumulator, const float *x, size_t rows) {
+  enum { SUMS = 8 };
+  fledge_floats sums[SUMS];
+  for (size_t k = 0; k < SUMS; ++k) sums[k] = fledge_splat(0);
+  size_t r = 0;
+  for (; r + SUMS <= rows; r += SUMS) {
+    for (size_t k = 0; k < SUMS; ++k) sums[k] += fledge_load(x + (r + k) * FLEDGE_LANES, FLEDGE_LANES, 0);
+  }
+  for (; r < rows; ++r) sums[0] += fledge_load(x + r * FLEDGE_LANES, FLEDGE_LANES, 0);
+  for (size_t step = SUMS / 2; step > 0; step /= 2) {
+    for (size_t k = 0; k < step; ++k) sums[k] += sums[k + step];
+  }
+  fledge_store(accumulator, fledge_load(accumulator, FLEDGE_LANES, 0) + sums[0], FLEDGE_LANES);
+}
+
 FLEDGE_KERNEL void fledge_sum_columns(float *accumulator, const float *x, size_t rows, size_t columns) {
-  if (columns != FLEDGE_LANES) {
-    for (size_t r = 0; r < rows; ++r, x += columns) {
-      FLEDGE_ELEMENTWISE for (size_t c = 0; c < columns; ++c) accumulator[c] += x[c];
-    }
+  if (columns == FLEDGE_LANES) {
+    sum_blocks(accumulator, x, rows);
     return;
   }
-  float sums[4][FLEDGE_LANES] = {{0}};
-  for (size_t r = 0; r < rows; ++r, x += FLEDGE_LANES) {
-    float *sum = sums[r % 4];
-    FLEDGE_CHANNELS for (size_t c = 0; c < FLEDGE_LANES; ++c) sum[c] += x[c];
+  for (size_t r = 0; r < rows; ++r, x += columns) {
+    FLEDGE_ELEMENTWISE for (size_t c = 0; c < columns; ++c) accumulator[c] += x[c];
   }
-  for (size_t c = 0; c < FLEDGE_LANES; ++c) accumulator[c] += (sums[0][c] + sums[1][c]) + (sums[2][c] + sums[3][c]);
 }
 
 FLEDGE_KERNEL void fledge_sum_rows(

@@ -198,6 +198,13 @@ private struct ChannelBlockingRewriter {
       } else {
         insertPlain(id, node)
       }
+    case .slice(let starts, let strides):
+      if let images = blocked[node.operands[0]], node.shape[1] == source[node.operands[0]].shape[1] {
+        let slice = Tensors.Operation.slice(starts: starts + [0], strides: strides + [1])
+        blocked[id] = trace.insert(slice, [images.id], blockedShape(node.shape))
+      } else {
+        insertPlain(id, node)
+      }
     default: insertPlain(id, node)
     }
   }

@@ -97,7 +97,7 @@ extension Value {
   }
 }
 
-// MARK: - Contractions and normalisation
+// MARK: - Contractions
 
 extension Value {
   /// The matrix product, each matrix transposed first if so said.
@@ -111,15 +111,5 @@ extension Value {
   /// Images `[batch, inputs, height, width]` cross-correlated with filters `[outputs, inputs / groups, height, width]`.
   public func convolution(_ filters: Value, _ window: Window) -> Value {
     trace.insert(.convolution(window), [id, filters.id], shape)
-  }
-
-  /// (x − mean)/√(variance + ε), with x's own mean and (biased) variance over `axes`, which are returned too.
-  public func normalized(over axes: [Int], epsilon: Double) -> (normalized: Value, mean: Value, variance: Value) {
-    let mean = mean(over: axes)
-    let variance = (self - mean).squared().mean(over: axes)
-    let present = axes.sorted().filter { shape.sizes.indices.contains($0) }
-    let normalized = trace.insert(
-      .normalize(axes: present, epsilon: epsilon), [id, mean.id, variance.id], shape)
-    return (normalized, mean, variance)
   }
 }
