@@ -55,6 +55,71 @@ struct CPUBackendTests {
     }
   }
 
+  @Test("variables of all sizes are updated by any number of threads", arguments: 1...3)
+  func manyUpdates(threads: Int) throws {
+    let sizes = [1, 16, 17, 300, 20_001]
+    let variables = sizes.map { Variable(name: "v\($0)", shape: [$0], role: .weight) }
+    func values(_ name: String) throws -> [Tensor] {
+      let session = try backend(name).makeSession(SessionOptions(threads: threads))
+      let trace = Trace()
+      for variable in variables {
+        try session.write(Tensor(variable.shape) { Double($0 % 7) }, to: variable)
+        trace.assign(trace.variable(variable) * 0.5 + trace.iota(variable.shape, axis: 0), to: variable)
+      }
+      let program = try session.compile(try trace.finish())
+      for step in 1...3 { _ = try program.run([], step: UInt64(step)) }
+      return try variables.map(session.read)
+    }
+    for (expected, found) in zip(try values("reference"), try values("cpu")) {
+      #expect(expected.doubles == found.doubles)
+    }
+  }
+
+  @Test(
+    "pools of large images, in bands, give what the reference gives",
+    arguments: [Shape([2, 3, 80, 64]), [1, 2, 81, 50]])
+  func pools(shape: Shape) throws {
+    let trace = Trace()
+    let x = trace.input("x", shape)
+    let window = Window(kernel: .init(2), stride: .init(2))
+    for (name, pooled) in [("greatest", x.maxPool(window)), ("mean", x.averagePool(window))] {
+      trace.output(pooled, as: name)
+      let gradients = try trace.gradients(of: (pooled * pooled).total(), withRespectTo: [x])
+      trace.output(gradients[0], as: "gradient of \(name)")
+    }
+    try expectAgreement(of: trace.finish(), within: 1e-5) { $0.uniform(-1, 1) }
+  }
+
+  @Test("means and variances of numbers far from zero keep their digits", arguments: [0, 1e3, 1e5])
+  func momentsFarFromZero(offset: Double) throws {
+    let trace = Trace()
+    let x = trace.input("x", [8, 3, 64, 48])
+    let (normalized, mean, variance) = x.normalized(over: [0, 2, 3], epsilon: 1e-5)
+    trace.output(normalized, as: "normalized")
+    trace.output((mean - offset) / 64, as: "mean")
+    trace.output(variance / 4096, as: "variance")
+    // Multiples of 1/64, which Float32 holds exactly.
+    try expectAgreement(of: trace.finish(), within: 2e-3) { offset + ($0.normal() * 4096).rounded() / 64 }
+  }
+
+  private func expectAgreement(
+    of graph: Graph, within tolerance: Double, _ element: (inout RandomStream) -> Double,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    var stream = RandomStream(seed: 11, "values")
+    let inputs = graph.inputs.map { input in
+      let values = (0..<input.shape.elementCount).map { _ in element(&stream) }
+      return Tensor(input.shape) { values[$0] }
+    }
+    let results = try ["reference", "cpu"].map { name in
+      try backend(name).makeSession(SessionOptions(threads: 2)).compile(graph).run(inputs, step: 1)
+    }
+    for (output, (expected, found)) in zip(graph.outputs, zip(results[0], results[1])) {
+      let error = zip(expected.doubles, found.doubles).map { abs($0 - $1) }.max() ?? 0
+      #expect(error <= tolerance, "\(output.name)", sourceLocation: sourceLocation)
+    }
+  }
+
   @Test("a step whose guard is not finite changes no variable", arguments: ["cpu", "reference"])
   func guarded(name: String) throws {
     let weight = Variable(name: "w", shape: [3], role: .weight)

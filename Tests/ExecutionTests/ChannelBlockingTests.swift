@@ -92,6 +92,21 @@ struct ChannelBlockingTests {
     }
   }
 
+  @Test("a part of images in blocks is taken from the blocks")
+  func slices() throws {
+    let trace = Trace()
+    let filters = Variable(name: "v", shape: [8, 1, 3, 3], role: .weight)
+    let x = trace.input("x", [2, 1, 8, 8]).convolution(
+      trace.variable(filters), Window(kernel: .init(3), padding: .init(1)))
+    let part = x.slice(from: [1, 0, 2, 3], sizes: [1, 8, 2, 4], strides: [1, 1, 3, 1])
+    trace.output(part.mean(over: [0, 2, 3]), as: "all channels")
+    trace.output(x.slice(from: [0, 2, 0, 0], sizes: [2, 3, 8, 8]).mean(over: [0, 2, 3]), as: "some")
+    let graph = try trace.finish().lowered()
+    let blocked = try pass(graph)
+    try expectSameNumbers(graph, blocked, [filters], "slices")
+    #expect(blocked.nodes.contains { $0.operation == .slice(starts: [1, 0, 2, 3, 0], strides: [1, 1, 3, 1, 1]) })
+  }
+
   @Test("images stay in blocks from one convolution to the next")
   func staysBlocked() throws {
     let (graph, _) = try network(inputs: 1, channels: [4, 8])

@@ -63,7 +63,27 @@ struct PlanningTests {
       trace.assign(
         trace.variable(other).matmul(trace.variable(weight).reshaped([256, 1])).broadcast(to: [2, 256]), to: other)
     }
-    #expect(crossing.kernels.count == 3)
+    // The product, and both updates at once.
+    #expect(crossing.kernels.count == 2)
+  }
+
+  @Test("updates are one step, but for those that read what another writes")
+  func groupedUpdates() throws {
+    let names = ["a", "b", "c", "d"]
+    let variables = names.enumerated().map { Variable(name: $1, shape: [10 * $0 + 10], role: .weight) }
+    func kernels(_ update: ([Value]) -> [Value]) throws -> [Substring] {
+      try plan { trace in
+        for (variable, value) in zip(variables, update(variables.map(trace.variable))) {
+          trace.assign(value, to: variable)
+        }
+      }.kernels.map { $0.split(separator: ":")[0] }
+    }
+    #expect(try kernels { $0.map { $0 * 0.5 } } == ["4 variables = 4 loops over 100 elements"])
+    // The last reads the third, whose new value so waits beside it.
+    let read = try kernels { values in
+      values.dropLast().map { $0 * 0.5 } + [values[3] + values[2].slice(from: [0], sizes: [1])]
+    }
+    #expect(read.count == 3 && read[0] == "2 variables = 2 loops over 30 elements", "\(read)")
   }
 
   @Test("what is cheap to compute of what lies in storage anyway is computed again, not stored")

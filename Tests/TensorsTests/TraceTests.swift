@@ -29,6 +29,29 @@ import Testing
     #expect((stretched + 1).id == trace.constant(3).broadcast(to: [3]).id)
   }
 
+  @Test func maximaAreTakenBeforeWhatKeepsTheirOrder() throws {
+    let window = Window(kernel: .init(2), stride: .init(2))
+    func operations(_ build: (Value, Value) -> Value) throws -> [String] {
+      let trace = Trace()
+      let (x, b) = (trace.input("x", [2, 3, 8, 8]), trace.input("b", [3, 1, 1]))
+      trace.output(build(x, b).maxPool(window), as: "y")
+      return try trace.finish().nodes.compactMap { node in
+        switch node.operation {
+        case .maxPool: "pool"
+        case .binary(let binary): binary.rawValue
+        case .unary(let unary): unary.rawValue
+        default: nil
+        }
+      }
+    }
+    #expect(try operations { max($0 + $1, 0) } == ["pool", "add", "maximum"])
+    #expect(try operations { ($1 + $0 - 1).tanh() } == ["pool", "add", "subtract", "tanh"])
+    // Turned around, differently for each pixel, or by a factor whose sign nobody knows: as written.
+    #expect(try operations { x, b in b - x } == ["subtract", "pool"])
+    #expect(try operations { x, _ in x + x.squared() } == ["multiply", "add", "pool"])
+    #expect(try operations { x, b in x * b } == ["multiply", "pool"])
+  }
+
   @Test func theFirstMistakeIsKeptAndThrownOnce() throws {
     let trace = Trace()
     let (x, y) = (trace.input("x", [2]), trace.input("y", [3]))

@@ -1,18 +1,22 @@
 import CKernels
 import Tensors
 
-/// Maximum and mean of sliding windows, and their gradients: plane by plane, or a block of 16 channels by a block.
+/// Maximum and mean of sliding windows, and their gradients: plane by plane, or a block of 16 channels by a block; where
+/// windows do not overlap, in bands of such a plane that stay in the first-level cache.
 struct Pooling: Kernel {
   private let node: LibraryNode
+  /// Of one band.
   private let window: fledge_window
-  private let planes: Int
-  /// Floats of one plane, or of one block of planes.
+  private let bands: Int
+  /// Floats of one band.
   private let inputCount: Int
   private let outputCount: Int
   private let isBlocked: Bool
 
   /// Channels that the kernels for blocks take.
   static let block = 16
+  /// A band has at most so many floats, if a row of windows has not more.
+  private static let bandCount = 2048
 
   init(_ node: LibraryNode, _ window: Window) {
     let (images, outputs) =
@@ -22,14 +26,22 @@ struct Pooling: Kernel {
       default: (node.operandShapes[0], node.shape)
       }
     self.node = node
-    self.window = fledge_window(window, images: images, outputs: outputs)
     isBlocked = images.channelBlock != nil
-    planes = images[0] * images[1]
-    inputCount = images[2] * images[3] * (images.channelBlock ?? 1)
-    outputCount = outputs[2] * outputs[3] * (images.channelBlock ?? 1)
+    let rowCount = window.stride.height * images[3] * (images.channelBlock ?? 1)
+    let rows =
+      window.isTiling(images[2], outputs[2])
+      ? (1...max(1, outputs[2])).last { outputs[2] % $0 == 0 && $0 * rowCount <= Self.bandCount } ?? 1 : outputs[2]
+    let bandsOfPlane = outputs[2] / max(1, rows)
+    var band = fledge_window(window, images: images, outputs: outputs)
+    band.input_height /= max(1, bandsOfPlane)
+    band.output_height = rows
+    self.window = band
+    bands = images[0] * images[1] * bandsOfPlane
+    inputCount = band.input_height * images[3] * (images.channelBlock ?? 1)
+    outputCount = rows * outputs[3] * (images.channelBlock ?? 1)
   }
 
-  /// What is kept in bfloat16 is worked on in Float32, a plane at a time.
+  /// What is kept in bfloat16 is worked on in Float32, a band at a time.
   func scratchCount(threads: Int) -> Int {
     node.isNarrow || node.areOperandsNarrow.contains(true) ? 2 * inputCount + outputCount : 0
   }
@@ -37,28 +49,28 @@ struct Pooling: Kernel {
   func run(_ memory: Memory) {
     let isGradient = node.operation.isPoolGradient
     let (resultCount, gradientCount) = isGradient ? (inputCount, outputCount) : (outputCount, inputCount)
-    parallel(planes * inputCount < 8192 ? 1 : memory.threads) { thread, threads in
+    parallel(bands * inputCount < 8192 ? 1 : memory.threads) { thread, threads in
       let scratch = memory.scratch(of: thread)
-      func operand(_ index: Int, _ plane: Int, _ count: Int, _ room: UnsafeMutablePointer<Float>)
+      func operand(_ index: Int, _ band: Int, _ count: Int, _ room: UnsafeMutablePointer<Float>)
         -> UnsafePointer<Float>
       {
-        guard node.areOperandsNarrow[index] else { return UnsafePointer(memory[node.operands[index]] + plane * count) }
-        fledge_widen(room, memory.narrow(node.operands[index]) + plane * count, 1, count)
+        guard node.areOperandsNarrow[index] else { return UnsafePointer(memory[node.operands[index]] + band * count) }
+        fledge_widen(room, memory.narrow(node.operands[index]) + band * count, 1, count)
         return UnsafePointer(room)
       }
-      for plane in share(of: planes, thread: thread, threads: threads) {
-        let result = node.isNarrow ? scratch : memory[node.result] + plane * resultCount
-        let first = operand(0, plane, gradientCount, scratch + resultCount)
+      for band in share(of: bands, thread: thread, threads: threads) {
+        let result = node.isNarrow ? scratch : memory[node.result] + band * resultCount
+        let first = operand(0, band, gradientCount, scratch + resultCount)
         switch node.operation {
         case .maxPool: (isBlocked ? fledge_max_pool_16 : fledge_max_pool)(result, first, window)
         case .averagePool: (isBlocked ? fledge_average_pool_16 : fledge_average_pool)(result, first, window)
         case .maxPoolGradient:
-          let images = operand(1, plane, inputCount, scratch + resultCount + gradientCount)
+          let images = operand(1, band, inputCount, scratch + resultCount + gradientCount)
           (isBlocked ? fledge_max_pool_gradient_16 : fledge_max_pool_gradient)(result, first, images, window)
         default:
           (isBlocked ? fledge_average_pool_gradient_16 : fledge_average_pool_gradient)(result, first, window)
         }
-        if node.isNarrow { fledge_narrow(memory.narrow(node.result) + plane * resultCount, result, resultCount) }
+        if node.isNarrow { fledge_narrow(memory.narrow(node.result) + band * resultCount, result, resultCount) }
       }
     }
   }
@@ -70,5 +82,13 @@ extension Tensors.Operation {
     case .maxPoolGradient, .averagePoolGradient: true
     default: false
     }
+  }
+}
+
+extension Window {
+  /// Whether rows of windows lie side by side and cover an image of this height.
+  fileprivate func isTiling(_ height: Int, _ outputHeight: Int) -> Bool {
+    kernel.height == stride.height && dilation.height == 1 && padding.height == 0
+      && height == outputHeight * stride.height
   }
 }
