@@ -46,6 +46,22 @@ import Testing
     #expect(!exact.contains("wino"), "\(exact)")
   }
 
+  @Test func aRunShowsItsKernels() async throws {
+    struct Shown: Decodable {
+      struct Kernel: Decodable {
+        let operation: String
+        let algorithm: String
+      }
+      let kernels: [Kernel]
+    }
+    let program = try Program()
+    defer { program.remove() }
+    _ = try await program.succeed(["train", "--quiet", "--epochs", "1"] + Self.recipe)
+    let shown = try await program.succeed(["show", "last", "--json"]).json(Shown.self)
+    #expect(shown.kernels.contains { $0.operation.hasPrefix("convolution 3×3") && !$0.algorithm.isEmpty })
+    #expect(try await program.succeed(["show", "last"]).output.contains("algorithm"))
+  }
+
   @Test func exactIsPartOfTheRecipe() async throws {
     let program = try Program()
     defer { program.remove() }

@@ -32,6 +32,11 @@ public struct KernelChoices: Sendable, Equatable {
 
   public var isEmpty: Bool { byKey.isEmpty }
 
+  /// By operation, then by shape.
+  public var sorted: [(key: Key, choice: Choice)] {
+    byKey.sorted { ($0.key.operation, $0.key.shape) < ($1.key.operation, $1.key.shape) }.map { ($0.key, $0.value) }
+  }
+
   public subscript(key: Key) -> Choice? {
     get { byKey[key] }
     set { byKey[key] = newValue }
@@ -59,8 +64,7 @@ extension KernelChoices: Codable {
   }
 
   public func encode(to encoder: any Encoder) throws {
-    let entries = byKey.map { Entry(operation: $0.operation, shape: $0.shape, algorithm: $1.algorithm) }
-    try entries.sorted { ($0.operation, $0.shape) < ($1.operation, $1.shape) }.encode(to: encoder)
+    try sorted.map { Entry(operation: $0.operation, shape: $0.shape, algorithm: $1.algorithm) }.encode(to: encoder)
   }
 }
 

@@ -52,6 +52,16 @@ extension ExperimentStore {
     return header.checkpoint(contents.compactMap(\.self))
   }
 
+  /// The state of a checkpoint, without its tensors; nil if it is damaged.
+  /// - Throws: `StoreError`.
+  public func loadState(_ selection: CheckpointSelection, ofRun run: String) throws -> [UInt8]? {
+    let stored = try read { database in
+      let number = try self.number(matching: run, database)
+      return try CheckpointHeader(selection, run: number, called: run, path: path, database).state(database)
+    }
+    return try BlobTable.decode([stored])[0]
+  }
+
   /// The newest other checkpoint that reads whole.
   private func intactStep(besides header: CheckpointHeader) throws -> Int? {
     let steps = try read { database in
@@ -114,9 +124,11 @@ private struct CheckpointHeader {
     }
   }
 
+  func state(_ database: Database) throws -> BlobTable.Stored { try BlobTable.stored(stateBlob, database) }
+
   /// The tensors' blobs in order, then the state's.
   func blobs(_ database: Database) throws -> [BlobTable.Stored] {
-    try (tensors.map(\.blob) + [stateBlob]).map { try BlobTable.stored($0, database) }
+    try tensors.map { try BlobTable.stored($0.blob, database) } + [state(database)]
   }
 
   /// Without the bytes of tensors that are not as many as their shapes say.

@@ -1,10 +1,12 @@
 import ArgumentParser
+import Execution
 import Experiments
 import Foundation
+import Orchestrator
 
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Shows all that is known of a run: recipe, figures, checkpoints, machine.")
+    commandName: "show", abstract: "Shows all that is known of a run: recipe, figures, checkpoints, kernels, machine.")
 
   @OptionGroup var reference: RunReference
   @OptionGroup var storage: StoreOptions
@@ -15,10 +17,15 @@ struct ShowCommand: ParsableCommand {
     let run = try store.run(matching: reference.run)
     let metrics = try store.metricSummaries(ofRun: run.id)
     let checkpoints = try store.checkpoints(ofRun: run.id)
-    try Console.result(output.json ? json(run, metrics, checkpoints).description : text(run, metrics, checkpoints))
+    let choices = try run.kernelChoices(in: store)
+    try Console.result(
+      output.json
+        ? json(run, metrics, checkpoints, choices).description : text(run, metrics, checkpoints, choices))
   }
 
-  private func json(_ run: RunRecord, _ metrics: [MetricSummary], _ checkpoints: [CheckpointInfo]) -> JSONValue {
+  private func json(
+    _ run: RunRecord, _ metrics: [MetricSummary], _ checkpoints: [CheckpointInfo], _ choices: KernelChoices
+  ) -> JSONValue {
     .object([
       ("id", .text(run.id)), ("name", .optional(run.name)), ("tags", .texts(run.tags)),
       ("status", .text(run.status.rawValue)), ("reason", .optional(run.stopReason)),
@@ -29,11 +36,22 @@ struct ShowCommand: ParsableCommand {
       ("versions", .object(run.versions.mapValues(JSONValue.text))),
       ("metrics", .array(metrics.map(MetricsCommand.json))),
       ("checkpoints", .array(checkpoints.map(CheckpointsCommand.json))),
+      (
+        "kernels",
+        .array(
+          choices.sorted.map { key, choice in
+            .object([
+              ("operation", .text(key.operation)), ("shape", .text(key.shape)), ("algorithm", .text(choice.algorithm)),
+            ])
+          })
+      ),
       ("recipe", .text(run.recipeYAML)),
     ])
   }
 
-  private func text(_ run: RunRecord, _ metrics: [MetricSummary], _ checkpoints: [CheckpointInfo]) -> String {
+  private func text(
+    _ run: RunRecord, _ metrics: [MetricSummary], _ checkpoints: [CheckpointInfo], _ choices: KernelChoices
+  ) -> String {
     let status = run.status.rawValue + (run.stopReason.map { ": \($0)" } ?? "")
     let facts: [(String, String?)] = [
       ("run", run.id + (run.name.map { " (\($0))" } ?? "")),
@@ -62,6 +80,11 @@ struct ShowCommand: ParsableCommand {
     sections.append("recipe\n" + run.recipeYAML.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
     if !metrics.isEmpty { sections.append(MetricsCommand.text(metrics)) }
     if !checkpoints.isEmpty { sections.append(CheckpointsCommand.text(checkpoints)) }
+    if !choices.isEmpty {
+      var table = Table(["kernel", "of", "algorithm"], [.left, .left, .left])
+      table.rows = choices.sorted.map { key, choice in [key.operation, key.shape, choice.algorithm] }
+      sections.append(table.text)
+    }
     return sections.joined(separator: "\n\n")
   }
 }
