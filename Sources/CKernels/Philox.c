@@ -29,23 +29,6 @@ FLEDGE_INLINE void eight_blocks(uint32_t *out, uint64_t key, uint64_t stream, ui
 
 FLEDGE_INLINE float in_unit_interval(uint32_t word) { return (float)(int32_t)(word >> 8) * 0x1p-24f; }
 
-FLEDGE_KERNEL void fledge_philox_words(
-    uint32_t *out, uint64_t key, uint64_t stream, uint64_t position, size_t count) {
-  uint32_t words[WORDS];
-  size_t done = 0;
-  if (position % 4 != 0 && count > 0) {
-    const size_t begin = position % 4, taken = count < WORDS - begin ? count : WORDS - begin;
-    eight_blocks(words, key, stream, position / 4);
-    memcpy(out, words + begin, taken * sizeof(uint32_t));
-    done = taken;
-  }
-  for (; count - done >= WORDS; done += WORDS) eight_blocks(out + done, key, stream, (position + done) / 4);
-  if (done < count) {
-    eight_blocks(words, key, stream, (position + done) / 4);
-    memcpy(out + done, words, (count - done) * sizeof(uint32_t));
-  }
-}
-
 FLEDGE_KERNEL void fledge_philox_uniform(
     float *out, uint64_t key, uint64_t stream, uint64_t position, size_t count) {
   uint32_t words[WORDS];

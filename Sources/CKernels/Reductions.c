@@ -18,34 +18,22 @@ FLEDGE_INLINE fledge_floats plus(fledge_floats a, fledge_floats b) { return a + 
 
 FLEDGE_INLINE float sum_lanes(fledge_floats a) { FLEDGE_FOLD(a, plus) }
 
-/// Sums `term` over a block; four accumulators hide the latency of addition. Short rows, as those of class scores, go
-/// one by one: several are then under way at once.
-#define FLEDGE_SUM_OF_BLOCK(term, single)                                               \
-  if (count < FLEDGE_LANES) {                                                           \
-    float total = 0;                                                                    \
-    for (size_t i = 0; i < count; ++i) total += single;                                 \
-    return total;                                                                       \
-  }                                                                                     \
-  fledge_floats sum[4] = {{0}, {0}, {0}, {0}};                                          \
-  size_t i = 0;                                                                         \
-  for (; i + 4 * FLEDGE_LANES <= count; i += 4 * FLEDGE_LANES) {                        \
-    for (size_t k = 0; k < 4; ++k) sum[k] += term(i + k * FLEDGE_LANES, FLEDGE_LANES);  \
-  }                                                                                     \
-  for (; i + FLEDGE_LANES <= count; i += FLEDGE_LANES) sum[0] += term(i, FLEDGE_LANES); \
-  if (i < count) sum[1] += term(i, count - i);                                          \
-  return sum_lanes((sum[0] + sum[1]) + (sum[2] + sum[3]));
-
+/// Four accumulators hide the latency of addition. Short rows, as those of class scores, go one by one: several are then
+/// under way at once.
 FLEDGE_INLINE float sum_of_block(const float *x, size_t count) {
-#define FLEDGE_TERM(at, left) fledge_load(x + (at), left, 0)
-  FLEDGE_SUM_OF_BLOCK(FLEDGE_TERM, x[i])
-#undef FLEDGE_TERM
-}
-
-FLEDGE_INLINE float sum_of_products_of_block(const float *x, const float *y, size_t count) {
-#pragma clang fp contract(fast)
-#define FLEDGE_TERM(at, left) fledge_load(x + (at), left, 0) * fledge_load(y + (at), left, 0)
-  FLEDGE_SUM_OF_BLOCK(FLEDGE_TERM, x[i] * y[i])
-#undef FLEDGE_TERM
+  if (count < FLEDGE_LANES) {
+    float total = 0;
+    for (size_t i = 0; i < count; ++i) total += x[i];
+    return total;
+  }
+  fledge_floats sum[4] = {{0}, {0}, {0}, {0}};
+  size_t i = 0;
+  for (; i + 4 * FLEDGE_LANES <= count; i += 4 * FLEDGE_LANES) {
+    for (size_t k = 0; k < 4; ++k) sum[k] += fledge_load(x + i + k * FLEDGE_LANES, FLEDGE_LANES, 0);
+  }
+  for (; i + FLEDGE_LANES <= count; i += FLEDGE_LANES) sum[0] += fledge_load(x + i, FLEDGE_LANES, 0);
+  if (i < count) sum[1] += fledge_load(x + i, count - i, 0);
+  return sum_lanes((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
 FLEDGE_INLINE float sum_of(const float *x, size_t count) {
@@ -56,14 +44,6 @@ FLEDGE_INLINE float sum_of(const float *x, size_t count) {
 }
 
 FLEDGE_KERNEL float fledge_sum(const float *x, size_t count) { return sum_of(x, count); }
-
-FLEDGE_KERNEL float fledge_sum_of_products(const float *x, const float *y, size_t count) {
-  double total = 0;
-  for (size_t i = 0; i < count; i += BLOCK) {
-    total += sum_of_products_of_block(x + i, y + i, count - i < BLOCK ? count - i : BLOCK);
-  }
-  return (float)total;
-}
 
 /// Sixteen columns, which are a block of channels: the sums stay in registers, as many as hide the latency of addition.
 FLEDGE_INLINE void sum_blocks(float *accumulator, const float *x, size_t rows) {
@@ -100,29 +80,23 @@ FLEDGE_INLINE fledge_floats greater_lanes(fledge_floats a, fledge_floats b) {
   return fledge_choose((a > b) | (a != a), a, b);
 }
 
-/// Folds all elements to one; four accumulators hide the latency.
-#define FLEDGE_EXTREME(combine, single, nothing)                                                          \
-  if (count < FLEDGE_LANES) {                                                                             \
-    float extreme = nothing;                                                                              \
-    for (size_t i = 0; i < count; ++i) extreme = single(x[i], extreme);                                   \
-    return extreme;                                                                                       \
-  }                                                                                                       \
-  fledge_floats best[4];                                                                                  \
-  for (size_t k = 0; k < 4; ++k) best[k] = fledge_splat(nothing);                                         \
-  size_t i = 0;                                                                                           \
-  for (; i + 4 * FLEDGE_LANES <= count; i += 4 * FLEDGE_LANES) {                                          \
-    for (size_t k = 0; k < 4; ++k) {                                                                      \
-      best[k] = combine(fledge_load(x + i + k * FLEDGE_LANES, FLEDGE_LANES, 0), best[k]);                 \
-    }                                                                                                     \
-  }                                                                                                       \
-  for (; i < count; i += FLEDGE_LANES) {                                                                  \
-    best[0] = combine(fledge_load(x + i, count - i, nothing), best[0]);                                   \
-  }                                                                                                       \
-  if (count >= 4 * FLEDGE_LANES) best[0] = combine(combine(best[0], best[1]), combine(best[2], best[3])); \
-  FLEDGE_FOLD(best[0], combine)
-
 FLEDGE_INLINE float greatest_of(const float *x, size_t count) {
-  FLEDGE_EXTREME(greater_lanes, fledge_greater, -INFINITY)
+  if (count < FLEDGE_LANES) {
+    float greatest = -INFINITY;
+    for (size_t i = 0; i < count; ++i) greatest = fledge_greater(x[i], greatest);
+    return greatest;
+  }
+  fledge_floats best[4];
+  for (size_t k = 0; k < 4; ++k) best[k] = fledge_splat(-INFINITY);
+  size_t i = 0;
+  for (; i + 4 * FLEDGE_LANES <= count; i += 4 * FLEDGE_LANES) {
+    for (size_t k = 0; k < 4; ++k) {
+      best[k] = greater_lanes(fledge_load(x + i + k * FLEDGE_LANES, FLEDGE_LANES, 0), best[k]);
+    }
+  }
+  for (; i < count; i += FLEDGE_LANES) best[0] = greater_lanes(fledge_load(x + i, count - i, -INFINITY), best[0]);
+  fledge_floats greatest = greater_lanes(greater_lanes(best[0], best[1]), greater_lanes(best[2], best[3]));
+  FLEDGE_FOLD(greatest, greater_lanes)
 }
 
 FLEDGE_KERNEL float fledge_maximum(const float *x, size_t count) { return greatest_of(x, count); }
@@ -133,16 +107,6 @@ FLEDGE_KERNEL void fledge_maximum_rows(
     accumulator[r] = fledge_greater(accumulator[r], greatest_of(x + r * row_stride, columns));
   }
 }
-
-FLEDGE_INLINE fledge_floats lesser_lanes(fledge_floats a, fledge_floats b) {
-  return fledge_choose((a < b) | (a != a), a, b);
-}
-
-FLEDGE_INLINE float least_of(const float *x, size_t count) {
-  FLEDGE_EXTREME(lesser_lanes, fledge_lesser, INFINITY)
-}
-
-FLEDGE_KERNEL float fledge_minimum(const float *x, size_t count) { return least_of(x, count); }
 
 FLEDGE_KERNEL void fledge_accumulate_sum(float *accumulator, const float *x, size_t count) {
   FLEDGE_ELEMENTWISE for (size_t i = 0; i < count; ++i) accumulator[i] += x[i];

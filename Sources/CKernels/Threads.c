@@ -4,7 +4,6 @@
 extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 extern int omp_get_thread_num(void);
 extern int omp_get_num_threads(void);
-extern int omp_get_max_threads(void);
 
 typedef struct {
   void (*_Nonnull body)(void *_Nullable context, int thread, int threads);
@@ -24,5 +23,3 @@ void fledge_parallel(int threads, void (*body)(void *context, int thread, int th
   fledge_task task = {body, context};
   GOMP_parallel(run, &task, (unsigned)threads, 0);
 }
-
-int fledge_maximum_threads(void) { return omp_get_max_threads(); }

@@ -5,10 +5,9 @@ import Testing
   static let counts = oddCounts + [1000, 4095, 4096, 4097, 10_001]
 
   @Test(arguments: counts) func sums(_ count: Int) {
-    let x = numbers(count), y = numbers(count, seed: 2)
-    let sum = x.reduce(0.0) { $0 + Double($1) }, products = zip(x, y).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-    #expect(abs(Double(fledge_sum(x, count)) - sum) <= 1e-6 * max(1, Double(count).squareRoot()), "sum")
-    #expect(abs(Double(fledge_sum_of_products(x, y, count)) - products) <= 1e-6 * max(1, Double(count).squareRoot()))
+    let x = numbers(count)
+    let sum = x.reduce(0.0) { $0 + Double($1) }
+    #expect(abs(Double(fledge_sum(x, count)) - sum) <= 1e-6 * max(1, Double(count).squareRoot()))
   }
 
   @Test func aLongSumOfSmallNumbersKeepsItsDigits() {
@@ -19,16 +18,13 @@ import Testing
   }
 
   @Test(arguments: counts) func bitsDoNotDependOnAlignment(_ count: Int) {
-    let x = numbers(count), y = numbers(count, seed: 2)
-    let sum = fledge_sum(x, count), products = fledge_sum_of_products(x, y, count)
+    let x = numbers(count)
+    let sum = fledge_sum(x, count)
     for shift in 1...17 {
-      let shifted = [Float](repeating: 9, count: shift) + x, other = [Float](repeating: 9, count: 2 * shift) + y
+      let shifted = [Float](repeating: 9, count: shift) + x
       shifted.withUnsafeBufferPointer { shifted in
-        other.withUnsafeBufferPointer { other in
-          guard let shifted = shifted.baseAddress, let other = other.baseAddress else { return }
-          #expect(identical(fledge_sum(shifted + shift, count), sum), "shifted by \(shift)")
-          #expect(identical(fledge_sum_of_products(shifted + shift, other + 2 * shift, count), products), "by \(shift)")
-        }
+        guard let shifted = shifted.baseAddress else { return }
+        #expect(identical(fledge_sum(shifted + shift, count), sum), "shifted by \(shift)")
       }
     }
   }
@@ -36,23 +32,17 @@ import Testing
   @Test(arguments: counts) func extremes(_ count: Int) {
     var x = numbers(count)
     #expect(fledge_maximum(x, count) == x.max() ?? -.infinity)
-    #expect(fledge_minimum(x, count) == x.min() ?? .infinity)
     for at in Set([0, count / 3, count - 1]) where x.indices.contains(at) {
       let kept = x[at]
       x[at] = 2
       #expect(fledge_maximum(x, count) == 2, "greatest at \(at)")
-      x[at] = -2
-      #expect(fledge_minimum(x, count) == -2, "least at \(at)")
       x[at] = .nan
-      #expect(fledge_maximum(x, count).isNaN && fledge_minimum(x, count).isNaN, "NaN at \(at)")
+      #expect(fledge_maximum(x, count).isNaN, "NaN at \(at)")
       x[at] = kept
     }
   }
 
-  @Test func extremesOfInfinities() {
-    #expect(fledge_maximum([-.infinity, -.infinity], 2) == -.infinity)
-    #expect(fledge_minimum([.infinity, .infinity], 2) == .infinity)
-  }
+  @Test func extremesOfInfinities() { #expect(fledge_maximum([-.infinity, -.infinity], 2) == -.infinity) }
 
   @Test func accumulation() {
     for count in oddCounts {

@@ -35,6 +35,4 @@ import Testing
       #expect(record.teams[..<team].allSatisfy { $0 == team }, "all are told the same")
     }
   }
-
-  @Test func thereIsAThread() { #expect(fledge_maximum_threads() >= 1) }
 }

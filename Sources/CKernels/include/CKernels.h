@@ -130,12 +130,8 @@ void fledge_fill(float *out, float value, size_t count);
 
 /// Σ x; 0 of nothing. Within blocks of 4096 in float32 lanes, across blocks in float64.
 float fledge_sum(const float *x, size_t count);
-/// Σ x · y, with the blocks of `fledge_sum`.
-float fledge_sum_of_products(const float *x, const float *y, size_t count);
 /// The greatest of x; NaN if one is NaN, −∞ of nothing.
 float fledge_maximum(const float *x, size_t count);
-/// The least of x; NaN if one is NaN, +∞ of nothing.
-float fledge_minimum(const float *x, size_t count);
 /// accumulator[i] += x[i].
 void fledge_accumulate_sum(float *accumulator, const float *x, size_t count);
 /// accumulator[i] = max(accumulator[i], x[i]), NaN winning.
@@ -149,10 +145,9 @@ void fledge_maximum_rows(float *accumulator, const float *x, size_t rows, size_t
 
 // MARK: Random numbers
 
-/// Words `position ..< position + count` of Philox 4×32-10: word p is number p % 4 of the block with the counter
-/// {p / 4 low, p / 4 high, stream low, stream high} and the key {key low, key high} (Salmon et al. 2011).
-void fledge_philox_words(uint32_t *out, uint64_t key, uint64_t stream, uint64_t position, size_t count);
-/// The same words as numbers in [0, 1): (word >> 8) · 2⁻²⁴.
+/// Words `position ..< position + count` of Philox 4×32-10 as numbers in [0, 1), (word >> 8) · 2⁻²⁴: word p is number p % 4 of
+/// the block with the counter {p / 4 low, p / 4 high, stream low, stream high} and the key {key low, key high} (Salmon et al.
+/// 2011).
 void fledge_philox_uniform(float *out, uint64_t key, uint64_t stream, uint64_t position, size_t count);
 
 // MARK: Sliding windows
@@ -226,8 +221,6 @@ void fledge_parallel(
 /// that wait for their team are let sleep after some microseconds instead of spinning: a spinning thread keeps the processor
 /// from the one that it waits for. On a quiet machine they spin, which is faster by a third in small programs.
 void fledge_adapt_waiting(void);
-/// The threads that a team gets unless told otherwise: $OMP_NUM_THREADS or the processors that this process may use.
-int fledge_maximum_threads(void);
 
 #pragma clang assume_nonnull end
 #if defined(__cplusplus)

@@ -40,6 +40,7 @@ struct Plan {
 
   let graph: Graph
   let roles: Roles
+  /// In the order in which they run.
   var steps: [Step] = []
   private(set) var storage: [Graph.ID: Storage] = [:]
   /// Results that become a variable's value once all steps are done, because steps still read the old value.

@@ -27,18 +27,19 @@ struct Pooling: Kernel {
       }
     self.node = node
     isBlocked = images.channelBlock != nil
-    let rowCount = window.stride.height * images[3] * (images.channelBlock ?? 1)
-    let rows =
-      window.isTiling(images[2], outputs[2])
-      ? (1...max(1, outputs[2])).last { outputs[2] % $0 == 0 && $0 * rowCount <= Self.bandCount } ?? 1 : outputs[2]
-    let bandsOfPlane = outputs[2] / max(1, rows)
+    let (width, outputWidth) = (images[3] * (images.channelBlock ?? 1), outputs[3] * (images.channelBlock ?? 1))
     var band = fledge_window(window, images: images, outputs: outputs)
-    band.input_height /= max(1, bandsOfPlane)
-    band.output_height = rows
+    var bandsOfPlane = 1
+    if window.isTiling(images[2], outputs[2]) {
+      let most = max(1, Self.bandCount / (window.stride.height * width))
+      bandsOfPlane = (1...outputs[2]).first { outputs[2] % $0 == 0 && outputs[2] / $0 <= most } ?? 1
+      band.output_height /= bandsOfPlane
+      band.input_height /= bandsOfPlane
+    }
     self.window = band
     bands = images[0] * images[1] * bandsOfPlane
-    inputCount = band.input_height * images[3] * (images.channelBlock ?? 1)
-    outputCount = rows * outputs[3] * (images.channelBlock ?? 1)
+    inputCount = band.input_height * width
+    outputCount = band.output_height * outputWidth
   }
 
   /// What is kept in bfloat16 is worked on in Float32, a band at a time.
@@ -86,9 +87,9 @@ extension Tensors.Operation {
 }
 
 extension Window {
-  /// Whether rows of windows lie side by side and cover an image of this height.
+  /// Whether rows of windows lie side by side and cover an image of this height, which has at least one.
   fileprivate func isTiling(_ height: Int, _ outputHeight: Int) -> Bool {
     kernel.height == stride.height && dilation.height == 1 && padding.height == 0
-      && height == outputHeight * stride.height
+      && outputHeight > 0 && height == outputHeight * stride.height
   }
 }
