@@ -13,6 +13,6 @@ public struct Normal: Initializer {
   public init() {}
 
   public func callAsFunction(_ shape: Shape, _ fan: Fan, _ stream: inout RandomStream) -> Tensor {
-    Tensor(shape) { _ in mean + deviation * stream.normal() }
+    .normal(shape, mean: mean, deviation: deviation, &stream)
   }
 }

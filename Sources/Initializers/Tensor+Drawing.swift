@@ -1,16 +1,24 @@
 import Tensors
 
 extension Tensor {
-  /// Normal numbers around zero.
-  static func normal(_ shape: Shape, deviation: Double, _ stream: inout RandomStream) -> Tensor {
-    drawn(shape, &stream, words: 2) { deviation * $0.normal() }
+  /// Normal numbers.
+  static func normal(
+    _ shape: Shape, mean: Double = 0, deviation: Double, _ stream: inout RandomStream
+  ) -> Tensor {
+    drawn(shape, &stream, words: 2) { mean + deviation * $0.normal() }
   }
 
   /// Numbers in −bound..<bound, all equally likely.
   static func uniform(_ shape: Shape, bound: Double, _ stream: inout RandomStream) -> Tensor {
-    drawn(shape, &stream, words: 1) { $0.uniform(-bound, bound) }
+    uniform(shape, -bound, bound, &stream)
   }
 
+  /// Numbers in low..<high, all equally likely.
+  static func uniform(_ shape: Shape, _ low: Double, _ high: Double, _ stream: inout RandomStream) -> Tensor {
+    drawn(shape, &stream, words: 1) { $0.uniform(low, high) }
+  }
+
+  /// Numbers each drawn from `words` words of the stream.
   private static func drawn(
     _ shape: Shape, _ stream: inout RandomStream, words: Int, draw: @Sendable (inout RandomStream) -> Double
   ) -> Tensor {

@@ -13,6 +13,6 @@ public struct Uniform: Initializer {
   public init() {}
 
   public func callAsFunction(_ shape: Shape, _ fan: Fan, _ stream: inout RandomStream) -> Tensor {
-    Tensor(shape) { _ in stream.uniform(low, high) }
+    .uniform(shape, low, high, &stream)
   }
 }

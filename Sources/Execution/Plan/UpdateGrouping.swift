@@ -3,17 +3,29 @@ import Tensors
 extension Plan {
   /// The last pass: neighbouring loops that change variables become one step, so that threads meet once for all of them.
   mutating func groupUpdates() {
-    var grouped: [Step] = []
+    var groups: [[Step]] = []
+    /// The variables that the last group reads and writes; nil if nothing may join it.
+    var touched: (read: Set<Int>, written: Set<Int>)?
     for step in steps {
-      if isUpdate(step), let last = grouped.last, isUpdate(last), areIndependent(last, step) {
-        grouped[grouped.count - 1] = Step(
-          kernel: .updates(last.kernel.loops + step.kernel.loops), writes: last.writes + step.writes,
-          changesVariables: true)
+      let (read, written) = (variables(reads(step)), variables(step.writes))
+      let isUpdate = isUpdate(step)
+      if isUpdate, let group = touched, group.written.isDisjoint(with: read.union(written)),
+        group.read.isDisjoint(with: written)
+      {
+        groups[groups.count - 1].append(step)
+        touched?.read.formUnion(read)
+        touched?.written.formUnion(written)
       } else {
-        grouped.append(step)
+        groups.append([step])
+        touched = isUpdate ? (read, written) : nil
       }
     }
-    steps = grouped
+    steps = groups.map { group in
+      group.count == 1
+        ? group[0]
+        : Step(
+          kernel: .updates(group.flatMap(\.kernel.loops)), writes: group.flatMap(\.writes), changesVariables: true)
+    }
   }
 
   /// Whether a step writes variables alone, each thread its own elements.
@@ -22,12 +34,7 @@ extension Plan {
     return !loops.isEmpty && loops.allSatisfy(\.reductions.isEmpty) && step.writes.allSatisfy { variable($0) != nil }
   }
 
-  private func areIndependent(_ first: Step, _ second: Step) -> Bool {
-    func written(_ step: Step) -> Set<Int> { Set(step.writes.compactMap(variable)) }
-    func read(_ step: Step) -> Set<Int> { Set(reads(step).compactMap(variable)) }
-    return written(first).isDisjoint(with: read(second).union(written(second)))
-      && written(second).isDisjoint(with: read(first))
-  }
+  private func variables(_ ids: [Graph.ID]) -> Set<Int> { Set(ids.compactMap(variable)) }
 
   /// The variable in whose place a node's elements lie.
   private func variable(_ id: Graph.ID) -> Int? {

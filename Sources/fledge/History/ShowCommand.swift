@@ -17,7 +17,7 @@ struct ShowCommand: ParsableCommand {
     let run = try store.run(matching: reference.run)
     let metrics = try store.metricSummaries(ofRun: run.id)
     let checkpoints = try store.checkpoints(ofRun: run.id)
-    let choices = try run.kernelChoices(in: store)
+    let choices = try checkpoints.last.map { try run.kernelChoices(atStep: $0.step, in: store) } ?? KernelChoices()
     try Console.result(
       output.json
         ? json(run, metrics, checkpoints, choices).description : text(run, metrics, checkpoints, choices))
