@@ -17,7 +17,7 @@ typedef int32_t fledge_ints __attribute__((vector_size(64)));
 typedef double fledge_doubles __attribute__((vector_size(128)));
 typedef int64_t fledge_longs __attribute__((vector_size(128)));
 
-FLEDGE_INLINE fledge_floats fledge_splat(float value) { return (fledge_floats){0} + value; }
+FLEDGE_INLINE fledge_floats fledge_splat(float value) { return value - (fledge_floats){0}; }
 
 /// memcpy of fewer than sixteen elements, without the call.
 FLEDGE_INLINE void fledge_copy_few(float *out, const float *x, size_t count) {

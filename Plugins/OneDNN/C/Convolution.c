@@ -20,8 +20,7 @@ typedef struct {
 
 /// The kernel for images, outputs and filters as described; `hint` is the forward kernel, which gradients ask for.
 static dnnl_primitive_desc_t make_kernel(
-    fledge_dnn *dnn, fledge_dnn_direction direction, dnnl_alg_kind_t algorithm, const fledge_dnn_sizes *sizes,
-    fledge_descriptor images, fledge_descriptor filters, fledge_descriptor outputs, const_dnnl_primitive_attr_t attributes,
+    fledge_dnn *dnn, fledge_dnn_direction direction, const fledge_dnn_sizes *sizes, fledge_descriptor images, fledge_descriptor filters, fledge_descriptor outputs, const_dnnl_primitive_attr_t attributes,
     const_dnnl_primitive_desc_t hint) {
   const dnnl_dims_t strides = {sizes->stride_height, sizes->stride_width};
   const dnnl_dims_t dilations = {sizes->dilation_height - 1, sizes->dilation_width - 1};
@@ -32,6 +31,7 @@ static dnnl_primitive_desc_t make_kernel(
           - sizes->input_height - sizes->padding_height,
       (sizes->output_width - 1) * sizes->stride_width + (sizes->kernel_width - 1) * sizes->dilation_width + 1
           - sizes->input_width - sizes->padding_width};
+  const dnnl_alg_kind_t algorithm = dnnl_convolution_direct;
   dnnl_primitive_desc_t kernel = NULL;
   dnnl_status_t status;
 #if DNNL_VERSION_MAJOR >= 3
@@ -125,10 +125,8 @@ static int prepare(fledge_dnn_kernel *kernel, fledge_dnn_direction direction, co
 /// The kernel alone, with operands as the caller has them and as the kernel wants them. 0 if there is none; what was made
 /// is there all the same.
 static int find_kernel(
-    fledge_dnn_kernel *kernel, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn_kernel *kernel, fledge_dnn_direction direction, fledge_dnn_type type,
     const fledge_dnn_sizes *sizes, fledge_forms *given, fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
-  const dnnl_alg_kind_t kind =
-      algorithm == FLEDGE_DNN_WINOGRAD ? dnnl_convolution_winograd : dnnl_convolution_direct;
   const dnnl_data_type_t images = data_type(sizes->input_type), outputs = data_type(sizes->output_type);
   const dnnl_data_type_t factors = data_type(type);
   // A bfloat16 kernel sums in float32, and can leave its result so; its factors are bfloat16.
@@ -141,12 +139,12 @@ static int find_kernel(
           direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_f32 : factors,
           is_narrow && direction == FLEDGE_DNN_FORWARD ? outputs : factors, 0);
   if (is_ready && direction != FLEDGE_DNN_FORWARD) {
-    hint = make_kernel(kernel->dnn, FLEDGE_DNN_FORWARD, kind, sizes, FLEDGE_LEND(hinted.images),
+    hint = make_kernel(kernel->dnn, FLEDGE_DNN_FORWARD, sizes, FLEDGE_LEND(hinted.images),
         FLEDGE_LEND(hinted.filters), FLEDGE_LEND(hinted.outputs), attributes, NULL);
     is_ready = hint != NULL;
   }
   if (is_ready) {
-    kernel->descriptor = make_kernel(kernel->dnn, direction, kind, sizes, FLEDGE_LEND(computed->images),
+    kernel->descriptor = make_kernel(kernel->dnn, direction, sizes, FLEDGE_LEND(computed->images),
         FLEDGE_LEND(computed->filters), FLEDGE_LEND(computed->outputs), attributes, hint);
   }
   if (hint) dnnl_primitive_desc_destroy(hint);
@@ -157,13 +155,13 @@ static int find_kernel(
 
 /// Finds the kernel, and makes it if so asked. NULL if there is none.
 static fledge_dnn_kernel *find(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type,
     const fledge_dnn_sizes *sizes, int is_made) {
   fledge_dnn_kernel *kernel = fledge_kernel_allocate(dnn);
   if (!kernel) return NULL;
   fledge_forms given = {0}, computed = {0};
   dnnl_primitive_attr_t attributes = fledge_kernel_attributes();
-  const int is_ready = attributes && find_kernel(kernel, direction, algorithm, type, sizes, &given, &computed, attributes)
+  const int is_ready = attributes && find_kernel(kernel, direction, type, sizes, &given, &computed, attributes)
       && (!is_made || prepare(kernel, direction, &given, &computed, attributes));
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   release_forms(given);
@@ -174,15 +172,15 @@ static fledge_dnn_kernel *find(
 }
 
 fledge_dnn_kernel *fledge_dnn_convolution_create(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type,
     fledge_dnn_sizes sizes) {
-  return find(dnn, direction, algorithm, type, &sizes, 1);
+  return find(dnn, direction, type, &sizes, 1);
 }
 
 int fledge_dnn_convolution_exists(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type,
     fledge_dnn_sizes sizes) {
-  fledge_dnn_kernel *kernel = find(dnn, direction, algorithm, type, &sizes, 0);
+  fledge_dnn_kernel *kernel = find(dnn, direction, type, &sizes, 0);
   if (kernel) fledge_dnn_kernel_destroy(kernel);
   return kernel != NULL;
 }

@@ -10,8 +10,7 @@ enum ConvolutionKernel {
 
   /// Nil where no side is in blocks, or oneDNN has no such kernel for these shapes but its plain reference.
   static func make(
-    _ node: LibraryNode, _ window: Window, _ direction: Direction, _ algorithm: fledge_dnn_algorithm,
-    _ type: fledge_dnn_type, _ library: OneDNNLibrary
+    _ node: LibraryNode, _ window: Window, _ direction: Direction, _ type: fledge_dnn_type, _ library: OneDNNLibrary
   ) -> OneDNNKernel? {
     let (images, filters, outputs) = direction.shapes(node.operandShapes, node.shape)
     guard areInBlocks(images, outputs) else { return nil }
@@ -22,7 +21,7 @@ enum ConvolutionKernel {
     case .filterGradient: (sizes.input_type, sizes.output_type) = (node.operandType(1), node.operandType(0))
     }
     return OneDNNKernel(node, library) {
-      fledge_dnn_convolution_create(library.engine, direction.code, algorithm, type, sizes)
+      fledge_dnn_convolution_create(library.engine, direction.code, type, sizes)
     }
   }
 
@@ -37,7 +36,7 @@ enum ConvolutionKernel {
     var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
     (sizes.input_type, sizes.output_type) = (type, type)
     fledge_dnn_set_threads(Int32(library.threads))
-    return fledge_dnn_convolution_exists(library.engine, direction.code, FLEDGE_DNN_DIRECT, type, sizes) != 0
+    return fledge_dnn_convolution_exists(library.engine, direction.code, type, sizes) != 0
   }
 
   private static func areInBlocks(_ images: Shape, _ outputs: Shape) -> Bool {

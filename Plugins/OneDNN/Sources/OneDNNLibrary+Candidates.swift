@@ -29,21 +29,13 @@ extension OneDNNLibrary {
   func convolutions(
     _ node: LibraryNode, _ window: Window, _ direction: ConvolutionKernel.Direction
   ) -> [Candidate] {
-    func candidate(_ name: String, _ algorithm: fledge_dnn_algorithm, _ type: fledge_dnn_type) -> Candidate {
-      Candidate(name, isApproximate: algorithm == FLEDGE_DNN_WINOGRAD && precision == .float32) {
-        ConvolutionKernel.make(node, window, direction, algorithm, type, self)
-      }
+    func candidate(_ name: String, _ type: fledge_dnn_type) -> Candidate {
+      Candidate(name) { ConvolutionKernel.make(node, window, direction, type, self) }
     }
-    let narrow = precision == .bfloat16 ? [candidate("bfloat16", FLEDGE_DNN_DIRECT, FLEDGE_DNN_BFLOAT16)] : []
-    let direct = candidate("direct", FLEDGE_DNN_DIRECT, FLEDGE_DNN_FLOAT32)
-    let isForWinograd =
-      window.kernel == .init(3) && window.stride == .init(1) && window.dilation == .init(1) && window.groups == 1
-    guard isForWinograd, !isExact else { return narrow + [direct] }
-    let winograd = candidate("winograd", FLEDGE_DNN_WINOGRAD, FLEDGE_DNN_FLOAT32)
-    // Measured with oneDNN 2.6 on AVX-512: Winograd's transforms pay from 32 channels on, those of the filters from 64.
-    let filters = direction.shapes(node.operandShapes, node.shape).filters
-    let (fewest, most) = (min(filters[0], filters[1]), max(filters[0], filters[1]))
-    let isWinogradFaster = fewest >= 32 && (direction != .filterGradient || most >= 64)
-    return narrow + (isWinogradFaster ? [winograd, direct] : [direct, winograd])
+    let narrow = precision == .bfloat16 ? [candidate("bfloat16", FLEDGE_DNN_BFLOAT16)] : []
+    let summed = narrow + [candidate("direct", FLEDGE_DNN_FLOAT32)]
+    guard !isExact, Winograd.makeKernel(node) != nil else { return summed }
+    let winograd = Candidate("winograd", isApproximate: precision == .float32) { Winograd.makeKernel(node) }
+    return Winograd.isFast(node) ? [winograd] + summed : summed + [winograd]
   }
 }

@@ -39,15 +39,16 @@
       program.plan.kernels.filter { $0.contains("= convolution") }
     }
 
-    @Test func byRuleWideConvolutionsAreWinogradsUnlessTheRunIsExact() throws {
-      let byRule = try compile(SessionOptions())
-      #expect(convolutions(byRule.program).count { $0.contains("wino") } == 3, "\(byRule.program.plan)")
-      #expect(byRule.session.choices.byKey.values.allSatisfy { $0.seconds == nil })
+    @Test func winogradIsForbiddenWhereTheRunIsExact() throws {
+      let byRule = try compile(SessionOptions()).session.choices
+      #expect(byRule.byKey.values.allSatisfy { $0.seconds == nil })
+      let known = KernelChoices(byRule.byKey.mapValues { _ in KernelChoices.Choice(algorithm: "winograd") })
+      let chosen = try compile(SessionOptions(knownChoices: known)).program
+      #expect(convolutions(chosen).count { $0.contains("Winograd") } == 3, "\(chosen.plan)")
       for tuning in [Tuning.never, .missing, .again] {
-        let options = SessionOptions(knownChoices: byRule.session.choices, tuning: tuning, isExact: true)
-        let exact = try compile(options)
-        #expect(convolutions(exact.program).count { $0.contains("wino") } == 0, "\(tuning): \(exact.program.plan)")
-        #expect(convolutions(exact.program).count { $0.contains("oneDNN jit:") } == 3, "\(tuning)")
+        let exact = try compile(SessionOptions(knownChoices: known, tuning: tuning, isExact: true)).program
+        #expect(convolutions(exact).count { $0.contains("Winograd") } == 0, "\(tuning): \(exact.plan)")
+        #expect(convolutions(exact).count { $0.contains("oneDNN jit:") } == 3, "\(tuning)")
       }
     }
 
@@ -74,7 +75,7 @@
       let options = SessionOptions(threads: 2, knownChoices: KernelChoices(Dictionary(known) { first, _ in first }))
       let chosen = try compile(options)
       #expect(chosen.session.choices == options.knownChoices)
-      #expect(convolutions(chosen.program).count { $0.contains("wino") } == (convolution == "winograd" ? 3 : 0))
+      #expect(convolutions(chosen.program).count { $0.contains("Winograd") } == (convolution == "winograd" ? 3 : 0))
       let expected = try compile(SessionOptions(), backend: CPUBackend()).program.run([], step: 1)
       for (index, (found, expected)) in zip(try chosen.program.run([], step: 1), expected).enumerated() {
         let scale = expected.doubles.map(abs).max() ?? 1

@@ -44,6 +44,11 @@
       (32, 64, 9, 2, Window(kernel: .init(3), padding: .init(1), groups: 2)),
       (96, 48, 8, 1, Window(kernel: .init(3), stride: .init(2), padding: .init(1), groups: 3)),
       (3, 48, 8, 2, Window(kernel: .init(3), padding: .init(1), groups: 3)),
+      // Several groups of Winograd's tiles, with ragged ones: all widths of its products, all paddings.
+      (16, 80, 13, 3, Window(kernel: .init(3))),
+      (48, 96, 14, 5, Window(kernel: .init(3), padding: .init(2))),
+      (80, 112, 9, 4, Window(kernel: .init(3), padding: .init(3, 0))),
+      (64, 16, 17, 2, Window(kernel: .init(3), padding: .init(0, 1))),
     ]
 
     /// The length of the difference, in lengths of what was expected.
@@ -83,19 +88,24 @@
         Tensor(variable.shape) { _ in stream.uniform(-0.5, 0.5) }.converted(to: .float32)
       }
       let input = Tensor(x.shape) { _ in stream.uniform(-0.5, 0.5) }.converted(to: .float32)
-      func run(_ backend: String, threads: Int) throws -> [Tensor] {
-        let session = try registry().make(backend, as: .backend, origin: "test")
-          .makeSession(SessionOptions(threads: threads, precision: limit.precision))
+      func run(_ backend: String, _ known: KernelChoices = KernelChoices(), threads: Int) throws -> (
+        outputs: [Tensor], choices: KernelChoices
+      ) {
+        let options = SessionOptions(threads: threads, precision: limit.precision, knownChoices: known)
+        let session = try registry().make(backend, as: .backend, origin: "test").makeSession(options)
         for (variable, value) in zip([images, filters, bias], values) { try session.write(value, to: variable) }
         let program = try session.compile(graph)
         #expect(!program.plan.kernels.contains { $0.contains("oneDNN ref") }, "\(program.plan)")
-        return try program.run([input], step: 1)
+        return (try program.run([input], step: 1), session.choices)
       }
-      let expected = try run("reference", threads: 1)
-      for threads in [1, 2] {
-        for (output, (expected, found)) in zip(graph.outputs, zip(expected, try run("onednn", threads: threads))) {
+      let expected = try run("reference", threads: 1).outputs
+      let byRule = try run("onednn", threads: 1)
+      let winograd = KernelChoices(byRule.choices.byKey.mapValues { _ in KernelChoices.Choice(algorithm: "winograd") })
+      for (threads, known) in [(1, KernelChoices()), (2, KernelChoices()), (1, winograd), (3, winograd)] {
+        let found = try run("onednn", known, threads: threads).outputs
+        for (output, (expected, found)) in zip(graph.outputs, zip(expected, found)) {
           let error = Self.relativeError(of: found, from: expected)
-          #expect(error <= limit.tolerance, "\(output.name), threads \(threads), shapes \(index)")
+          #expect(error <= limit.tolerance, "\(output.name), threads \(threads), shapes \(index), \(known)")
         }
       }
     }

@@ -193,6 +193,66 @@ void fledge_average_pool_16(float *out, const float *x, fledge_window window);
 /// `fledge_average_pool_gradient` of 16 channels at once.
 void fledge_average_pool_gradient_16(float *dx, const float *dy, fledge_window window);
 
+// MARK: Convolution of 3×3 windows at stride 1 by Winograd's algorithm, F(4×4, 3×3) (Lavin and Gray 2015)
+
+// A tile of 4×4 outputs reads 6×6 pixels. Transformed, a tile's pixels, its outputs and a filter each are 36 points, and the
+// convolution is a product at every point, summed over channels: a quarter of the multiplications. Channels are multiples of
+// 16. Up to 24 tiles are worked on at a time, whose points, [36, channels / 16, 24, 16], stay in the second-level cache.
+
+enum { FLEDGE_WINOGRAD_TILES = 24, FLEDGE_WINOGRAD_POINTS = 36 };
+
+/// Images [images, channels / 16, height, width, 16] as tiles of 4×4 outputs, `rows` × `columns` an image.
+typedef struct {
+  ptrdiff_t channels, height, width;
+  ptrdiff_t rows, columns;
+  /// What the first tile reads outside of an image, which is zero; 0 where the images are the outputs or their gradients.
+  ptrdiff_t padding_top, padding_left;
+  /// Whether they are kept in bfloat16, else in float32.
+  int is_narrow;
+} fledge_tiling;
+
+/// Whether the kernels below are made for this processor: elsewhere they compute the same, slowly.
+int fledge_winograd_is_fast(void);
+/// Floats of the points of 24 tiles.
+size_t fledge_winograd_tiles_count(ptrdiff_t channels);
+/// Floats of the points of all filters, or of sums of their gradients.
+size_t fledge_winograd_filters_count(ptrdiff_t inputs, ptrdiff_t outputs);
+
+/// The points of the pixels that tiles `first ..< first + count` read, count at most 24.
+void fledge_winograd_images(
+    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count);
+/// The points of the tiles' gradients of outputs.
+void fledge_winograd_gradients(
+    float *points, const void *gradients, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count);
+/// The tiles' outputs from their points.
+void fledge_winograd_outputs(
+    void *outputs, const float *points, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count);
+
+/// Filters of 3×3 taps that lie together, from each of `inputs` channels to each of `outputs`.
+typedef struct {
+  ptrdiff_t inputs, outputs;
+  /// From the filters of one input, or output, to the next.
+  ptrdiff_t input_stride, output_stride;
+  /// Whether taps are read last to first, as the gradient of images has them.
+  int is_turned;
+} fledge_filters;
+
+/// The points of the filters of inputs `first ..< first + count`.
+void fledge_winograd_filters(
+    float *points, const float *filters, fledge_filters shape, ptrdiff_t first, ptrdiff_t count);
+/// The gradients [outputs, inputs, 3, 3] of the filters of inputs `first ..< first + count`, from sums in so many parts, which
+/// begin `part_stride` apart.
+void fledge_winograd_filter_gradients(
+    float *gradients, const float *sums, ptrdiff_t parts, ptrdiff_t part_stride, ptrdiff_t inputs, ptrdiff_t outputs,
+    ptrdiff_t first, ptrdiff_t count);
+
+/// outputs = tiles · filters at every point, of `count` tiles.
+void fledge_winograd_multiply(
+    float *outputs, const float *tiles, const float *filters, ptrdiff_t inputs, ptrdiff_t output_count, ptrdiff_t count);
+/// sums += the gradients of filters from `count` tiles and the gradients of their outputs, at every point.
+void fledge_winograd_accumulate(
+    float *sums, const float *tiles, const float *gradients, ptrdiff_t inputs, ptrdiff_t outputs, ptrdiff_t count);
+
 // MARK: Layout
 
 /// out [columns, rows] = the transpose of x [rows, columns]; rows of each begin so many elements apart.

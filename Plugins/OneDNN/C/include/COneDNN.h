@@ -22,11 +22,6 @@ typedef enum {
   FLEDGE_DNN_FILTER_GRADIENT,
 } fledge_dnn_direction;
 
-typedef enum {
-  FLEDGE_DNN_DIRECT,
-  FLEDGE_DNN_WINOGRAD,
-} fledge_dnn_algorithm;
-
 /// What numbers are kept in, and multiplied in; sums are float32 in either.
 typedef enum {
   FLEDGE_DNN_FLOAT32,
@@ -64,11 +59,11 @@ int fledge_dnn_kernel_run(
 /// Operands: forward images and filters, for the input gradient the outputs' gradient and filters, for the filter gradient the
 /// outputs' gradient and images.
 fledge_dnn_kernel *_Nullable fledge_dnn_convolution_create(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type,
     fledge_dnn_sizes sizes);
 /// Whether there is one, without making it.
 int fledge_dnn_convolution_exists(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_algorithm algorithm, fledge_dnn_type type,
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type,
     fledge_dnn_sizes sizes);
 
 /// result [rows, columns] = a · b of row-major matrices, each transposed first if so said; rows of `a` as it lies in

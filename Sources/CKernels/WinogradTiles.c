@@ -1,0 +1,155 @@
+#include "Winograd.h"
+
+typedef uint16_t fledge_halves __attribute__((vector_size(32)));
+typedef uint32_t fledge_bits __attribute__((vector_size(64)));
+
+/// Sixteen channels of a pixel, kept in either type.
+FLEDGE_INLINE fledge_floats pixel_at(const void *images, ptrdiff_t offset, int is_narrow) {
+  if (!is_narrow) return fledge_lanes_at((const float *)images + offset);
+  fledge_halves halves;
+  memcpy(&halves, (const uint16_t *)images + offset, sizeof halves);
+  return (fledge_floats)(__builtin_convertvector(halves, fledge_bits) << 16);
+}
+
+/// Rounded as `fledge_narrow` does.
+FLEDGE_INLINE void put_pixel(void *images, ptrdiff_t offset, const fledge_floats *pixel, int is_narrow) {
+  if (!is_narrow) {
+    fledge_put_lanes((float *)images + offset, pixel);
+    return;
+  }
+  const fledge_bits bits = (fledge_bits)*pixel;
+  const fledge_bits rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16, quiet = (bits >> 16) | 0x40;
+  const fledge_bits is_nan = (fledge_bits)((bits & 0x7FFFFFFF) > 0x7F800000);
+  const fledge_halves halves = __builtin_convertvector((is_nan & quiet) | (~is_nan & rounded), fledge_halves);
+  memcpy((uint16_t *)images + offset, &halves, sizeof halves);
+}
+
+/// A tile of an image.
+typedef struct {
+  ptrdiff_t image, row, column;
+} fledge_tile;
+
+FLEDGE_INLINE fledge_tile tile_at(fledge_tiling tiling, ptrdiff_t index) {
+  return (fledge_tile){
+      index / tiling.columns / tiling.rows, index / tiling.columns % tiling.rows, index % tiling.columns};
+}
+
+FLEDGE_INLINE void advance(fledge_tile *tile, fledge_tiling tiling) {
+  if (++tile->column < tiling.columns) return;
+  tile->column = 0;
+  if (++tile->row < tiling.rows) return;
+  tile->row = 0;
+  ++tile->image;
+}
+
+/// Where pixel (row, column) of a tile's block of channels is; rows and columns may lie outside of the image.
+FLEDGE_INLINE ptrdiff_t place(fledge_tiling tiling, fledge_tile tile, ptrdiff_t block, ptrdiff_t row, ptrdiff_t column) {
+  const ptrdiff_t plane = tile.image * (tiling.channels / FLEDGE_LANES) + block;
+  return ((plane * tiling.height + tile.row * TILE - tiling.padding_top + row) * tiling.width + tile.column * TILE
+             - tiling.padding_left + column)
+      * FLEDGE_LANES;
+}
+
+/// Tiles that are asked of memory before their turn: the processor foresees rows of pixels, not rows of tiles.
+enum { AHEAD = 2 };
+
+/// Asks for a tile's pixels but those that its neighbours share.
+FLEDGE_INLINE void foresee(
+    const void *images, fledge_tiling tiling, fledge_tile tile, ptrdiff_t block, int is_narrow, int is_written) {
+  const ptrdiff_t size = is_narrow ? sizeof(uint16_t) : sizeof(float), line = 64;
+  for (ptrdiff_t i = 0; i < TILE; ++i) {
+    const char *row = (const char *)images
+        + place(tiling, tile, block, tiling.padding_top + i, tiling.padding_left) * size;
+    for (ptrdiff_t byte = 0; byte < TILE * FLEDGE_LANES * size; byte += line) {
+      if (is_written) {
+        __builtin_prefetch(row + byte, 1);
+      } else {
+        __builtin_prefetch(row + byte, 0);
+      }
+    }
+  }
+}
+
+/// The points of tiles of `side` × `side` pixels; what lies outside of the image is zero.
+FLEDGE_INLINE void to_points(
+    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count, int is_narrow,
+    const ptrdiff_t side,
+    void (*transform)(fledge_floats *out, ptrdiff_t step, const fledge_floats *x, ptrdiff_t x_step)) {
+  static const float outside[FLEDGE_LANES];
+  const ptrdiff_t blocks = tiling.channels / FLEDGE_LANES, pitch = fledge_tiles_pitch(tiling.channels);
+  fledge_tile tile = tile_at(tiling, first), ahead = tile_at(tiling, first + AHEAD);
+  for (ptrdiff_t t = 0; t < count; ++t, advance(&tile, tiling), advance(&ahead, tiling)) {
+    const ptrdiff_t top = tile.row * TILE - tiling.padding_top, left = tile.column * TILE - tiling.padding_left;
+    for (ptrdiff_t block = 0; block < blocks; ++block) {
+      foresee(images, tiling, ahead, block, is_narrow, 0);
+      fledge_floats half[SIDE * SIDE];
+      for (ptrdiff_t j = 0; j < side; ++j) {
+        fledge_floats column[SIDE];
+        FLEDGE_UNROLLED for (ptrdiff_t i = 0; i < side; ++i) {
+          const int is_inside = top + i >= 0 && top + i < tiling.height && left + j >= 0 && left + j < tiling.width;
+          column[i] = pixel_at(is_inside ? images : outside, is_inside ? place(tiling, tile, block, i, j) : 0, is_narrow);
+        }
+        transform(half + j, side, column, 1);
+      }
+      float *out = points + (block * TILES + t) * FLEDGE_LANES;
+      for (ptrdiff_t i = 0; i < SIDE; ++i) {
+        fledge_floats row[SIDE];
+        transform(row, 1, half + i * side, 1);
+        FLEDGE_UNROLLED for (ptrdiff_t j = 0; j < SIDE; ++j) fledge_put_lanes(out + (i * SIDE + j) * pitch, &row[j]);
+      }
+    }
+  }
+}
+
+FLEDGE_KERNEL void fledge_winograd_images(
+    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
+  if (tiling.is_narrow) {
+    to_points(points, images, tiling, first, count, 1, SIDE, fledge_pixels_to_points);
+  } else {
+    to_points(points, images, tiling, first, count, 0, SIDE, fledge_pixels_to_points);
+  }
+}
+
+FLEDGE_KERNEL void fledge_winograd_gradients(
+    float *points, const void *gradients, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
+  if (tiling.is_narrow) {
+    to_points(points, gradients, tiling, first, count, 1, TILE, fledge_gradients_to_points);
+  } else {
+    to_points(points, gradients, tiling, first, count, 0, TILE, fledge_gradients_to_points);
+  }
+}
+
+FLEDGE_INLINE void to_outputs(
+    void *outputs, const float *points, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count, int is_narrow) {
+  const ptrdiff_t blocks = tiling.channels / FLEDGE_LANES, pitch = fledge_tiles_pitch(tiling.channels);
+  fledge_tile tile = tile_at(tiling, first), ahead = tile_at(tiling, first + AHEAD);
+  for (ptrdiff_t t = 0; t < count; ++t, advance(&tile, tiling), advance(&ahead, tiling)) {
+    const ptrdiff_t rows = tiling.height - tile.row * TILE, columns = tiling.width - tile.column * TILE;
+    for (ptrdiff_t block = 0; block < blocks; ++block) {
+      foresee(outputs, tiling, ahead, block, is_narrow, 1);
+      const float *x = points + (block * TILES + t) * FLEDGE_LANES;
+      fledge_floats half[TILE * SIDE];
+      for (ptrdiff_t j = 0; j < SIDE; ++j) {
+        fledge_floats column[SIDE];
+        FLEDGE_UNROLLED for (ptrdiff_t i = 0; i < SIDE; ++i) column[i] = fledge_lanes_at(x + (i * SIDE + j) * pitch);
+        fledge_points_to_outputs(half + j, SIDE, column, 1);
+      }
+      for (ptrdiff_t i = 0; i < TILE && i < rows; ++i) {
+        fledge_floats row[TILE];
+        fledge_points_to_outputs(row, 1, half + i * SIDE, 1);
+        FLEDGE_UNROLLED for (ptrdiff_t j = 0; j < TILE; ++j) {
+          if (j < columns) put_pixel(outputs, place(tiling, tile, block, i, j), &row[j], is_narrow);
+        }
+      }
+    }
+  }
+}
+
+FLEDGE_KERNEL void fledge_winograd_outputs(
+    void *outputs, const float *points, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
+  if (tiling.is_narrow) {
+    to_outputs(outputs, points, tiling, first, count, 1);
+  } else {
+    to_outputs(outputs, points, tiling, first, count, 0);
+  }
+}

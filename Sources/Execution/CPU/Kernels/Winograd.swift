@@ -1,0 +1,163 @@
+import CKernels
+import Tensors
+
+/// Convolutions of 3×3 windows at stride 1, and their gradients, on images in blocks of channels, by Winograd's algorithm: a
+/// quarter of the multiplications (Lavin and Gray 2015). Sums are Float32; the transforms cost about one of its seven digits.
+package enum Winograd {
+  /// Whether the kernels are made for this processor, which elsewhere compute the same slowly, and there are tiles enough to
+  /// be worth the filters' transform.
+  package static func isFast(_ node: LibraryNode) -> Bool {
+    let outputs = if case .convolutionFilterGradient = node.operation { node.operandShapes[0] } else { node.shape }
+    return fledge_winograd_is_fast() != 0 && TileGroups(outputs).count > TileGroups.size
+  }
+
+  /// Nil of what is no such convolution.
+  package static func makeKernel(_ node: LibraryNode) -> (any Kernel)? {
+    switch node.operation {
+    case .convolution(let window), .convolutionInputGradient(let window):
+      WinogradConvolution(node, window)
+    case .convolutionFilterGradient(let window): WinogradFilterGradient(node, window)
+    default: nil
+    }
+  }
+
+  fileprivate static let note = "Winograd 4×4"
+
+  /// Whether the shapes are in blocks of as many channels as the kernels take.
+  fileprivate static func takes(_ images: [Shape], _ window: Window) -> Bool {
+    window.kernel == .init(3) && window.stride == .init(1) && window.dilation == .init(1) && window.groups == 1
+      && images.allSatisfy { $0.channelBlock == Pooling.block && $0.elementCount > 0 }
+  }
+}
+
+/// The convolution itself, or the gradient of its images, which is the convolution of the outputs' gradients with turned
+/// filters. Operands: images or gradients, filters.
+private struct WinogradConvolution: Kernel {
+  private let node: LibraryNode
+  private let images: fledge_tiling
+  private let outputs: fledge_tiling
+  private let filters: fledge_filters
+  private let tiles: TileGroups
+
+  init?(_ node: LibraryNode, _ window: Window) {
+    let filterShape = node.operandShapes[1]
+    guard Winograd.takes([node.operandShapes[0], node.shape], window), !node.areOperandsNarrow[1] else { return nil }
+    self.node = node
+    var padding = window.padding
+    var isTurned: Int32 = 0
+    if case .convolutionInputGradient = node.operation {
+      padding = .init(2 - padding.height, 2 - padding.width)
+      isTurned = 1
+    }
+    tiles = TileGroups(node.shape)
+    images = fledge_tiling(node.operandShapes[0], tiles, padding, isNarrow: node.areOperandsNarrow[0])
+    outputs = fledge_tiling(node.shape, tiles, isNarrow: node.isNarrow)
+    let strides = filterShape.strides
+    filters = fledge_filters(
+      inputs: images.channels, outputs: outputs.channels, input_stride: strides[1 - Int(isTurned)],
+      output_stride: strides[Int(isTurned)], is_turned: isTurned)
+  }
+
+  var note: String? { Winograd.note }
+
+  private var filterCount: Int { fledge_winograd_filters_count(filters.inputs, filters.outputs) }
+  private var imageCount: Int { fledge_winograd_tiles_count(filters.inputs) }
+  private var groupCount: Int { imageCount + fledge_winograd_tiles_count(filters.outputs) }
+
+  /// The filters' points are all threads' together.
+  func scratchCount(threads: Int) -> Int { groupCount + (filterCount + threads - 1) / threads }
+
+  func run(_ memory: Memory) {
+    let filterPoints = memory.scratch(of: 0)
+    parallel(memory.threads) { thread, threads in
+      let inputs = share(of: filters.inputs, thread: thread, threads: threads)
+      fledge_winograd_filters(filterPoints, memory[node.operands[1]], filters, inputs.lowerBound, inputs.count)
+    }
+    parallel(memory.threads) { thread, threads in
+      let imagePoints = filterPoints + filterCount + thread * groupCount
+      let outputPoints = imagePoints + imageCount
+      tiles.forEach(thread, of: threads) { first, count in
+        fledge_winograd_images(imagePoints, memory[node.operands[0]], images, first, count)
+        fledge_winograd_multiply(outputPoints, imagePoints, filterPoints, filters.inputs, filters.outputs, count)
+        fledge_winograd_outputs(memory[node.result], outputPoints, outputs, first, count)
+      }
+    }
+  }
+}
+
+/// Operands: the gradient of the outputs, images. Each thread sums over its tiles; the sums are added in order.
+private struct WinogradFilterGradient: Kernel {
+  private let node: LibraryNode
+  private let images: fledge_tiling
+  private let gradients: fledge_tiling
+  private let tiles: TileGroups
+
+  init?(_ node: LibraryNode, _ window: Window) {
+    guard Winograd.takes(node.operandShapes, window), !node.isNarrow else { return nil }
+    self.node = node
+    tiles = TileGroups(node.operandShapes[0])
+    images = fledge_tiling(node.operandShapes[1], tiles, window.padding, isNarrow: node.areOperandsNarrow[1])
+    gradients = fledge_tiling(node.operandShapes[0], tiles, isNarrow: node.areOperandsNarrow[0])
+  }
+
+  var note: String? { Winograd.note }
+
+  private var sumCount: Int { fledge_winograd_filters_count(images.channels, gradients.channels) }
+  private var imageCount: Int { fledge_winograd_tiles_count(images.channels) }
+
+  func scratchCount(threads: Int) -> Int { sumCount + imageCount + fledge_winograd_tiles_count(gradients.channels) }
+
+  func run(_ memory: Memory) {
+    let (inputs, outputs) = (images.channels, gradients.channels)
+    var parts = 1
+    parallel(memory.threads) { thread, threads in
+      if thread == 0 { parts = threads }
+      let sums = memory.scratch(of: thread)
+      let (imagePoints, gradientPoints) = (sums + sumCount, sums + sumCount + imageCount)
+      fledge_fill(sums, 0, sumCount)
+      tiles.forEach(thread, of: threads) { first, count in
+        fledge_winograd_images(imagePoints, memory[node.operands[1]], images, first, count)
+        fledge_winograd_gradients(gradientPoints, memory[node.operands[0]], gradients, first, count)
+        fledge_winograd_accumulate(sums, imagePoints, gradientPoints, inputs, outputs, count)
+      }
+    }
+    parallel(memory.threads) { thread, threads in
+      let range = share(of: inputs, thread: thread, threads: threads)
+      fledge_winograd_filter_gradients(
+        memory[node.result], memory.scratch(of: 0), parts, memory.scratchCount, inputs, outputs, range.lowerBound,
+        range.count)
+    }
+  }
+}
+
+/// The tiles of all images, in groups of as many as are worked on at a time.
+private struct TileGroups {
+  /// Of an image.
+  let rows: Int
+  let columns: Int
+  let count: Int
+  static let size = Int(FLEDGE_WINOGRAD_TILES)
+  private static let side = 4
+
+  init(_ outputs: Shape) {
+    rows = (outputs[2] + Self.side - 1) / Self.side
+    columns = (outputs[3] + Self.side - 1) / Self.side
+    count = outputs[0] * rows * columns
+  }
+
+  func forEach(_ thread: Int, of threads: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+    let own = share(of: count, thread: thread, threads: threads, grain: Self.size)
+    for first in stride(from: own.lowerBound, to: own.upperBound, by: Self.size) {
+      body(first, min(Self.size, own.upperBound - first))
+    }
+  }
+}
+
+extension fledge_tiling {
+  fileprivate init(_ images: Shape, _ tiles: TileGroups, _ padding: Window.Pair = .init(0), isNarrow: Bool) {
+    let plain = images.withoutChannelBlocks
+    self.init(
+      channels: plain[1], height: plain[2], width: plain[3], rows: tiles.rows, columns: tiles.columns,
+      padding_top: padding.height, padding_left: padding.width, is_narrow: isNarrow ? 1 : 0)
+  }
+}
