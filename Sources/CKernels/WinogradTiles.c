@@ -70,24 +70,37 @@ FLEDGE_INLINE void foresee(
   }
 }
 
+FLEDGE_INLINE ptrdiff_t clamp(ptrdiff_t x, ptrdiff_t low, ptrdiff_t high) { return x < low ? low : x > high ? high : x; }
+
 /// The points of tiles of `side` × `side` pixels; what lies outside of the image is zero.
 FLEDGE_INLINE void to_points(
     float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count, int is_narrow,
     const ptrdiff_t side,
     void (*transform)(fledge_floats *out, ptrdiff_t step, const fledge_floats *x, ptrdiff_t x_step)) {
-  static const float outside[FLEDGE_LANES];
+  static const float outside[SIDE * FLEDGE_LANES];
   const ptrdiff_t blocks = tiling.channels / FLEDGE_LANES, pitch = fledge_tiles_pitch(tiling.channels);
+  const ptrdiff_t size = is_narrow ? sizeof(uint16_t) : sizeof(float);
   fledge_tile tile = tile_at(tiling, first), ahead = tile_at(tiling, first + AHEAD);
   for (ptrdiff_t t = 0; t < count; ++t, advance(&tile, tiling), advance(&ahead, tiling)) {
     const ptrdiff_t top = tile.row * TILE - tiling.padding_top, left = tile.column * TILE - tiling.padding_left;
+    // Of the tile's columns those inside of the image.
+    const ptrdiff_t start = clamp(-left, 0, side), end = clamp(tiling.width - left, start, side);
     for (ptrdiff_t block = 0; block < blocks; ++block) {
       foresee(images, tiling, ahead, block, is_narrow, 0);
+      const void *rows[SIDE];
+      FLEDGE_UNROLLED for (ptrdiff_t i = 0; i < side; ++i) {
+        const int is_inside = top + i >= 0 && top + i < tiling.height && start < end;
+        rows[i] = is_inside ? (const char *)images + place(tiling, tile, block, i, start) * size : (const char *)outside;
+      }
       fledge_floats half[SIDE * SIDE];
       for (ptrdiff_t j = 0; j < side; ++j) {
+        if (j < start || j >= end) {
+          for (ptrdiff_t i = 0; i < SIDE; ++i) half[i * side + j] = fledge_splat(0);
+          continue;
+        }
         fledge_floats column[SIDE];
         FLEDGE_UNROLLED for (ptrdiff_t i = 0; i < side; ++i) {
-          const int is_inside = top + i >= 0 && top + i < tiling.height && left + j >= 0 && left + j < tiling.width;
-          column[i] = pixel_at(is_inside ? images : outside, is_inside ? place(tiling, tile, block, i, j) : 0, is_narrow);
+          column[i] = pixel_at(rows[i], (j - start) * FLEDGE_LANES, is_narrow);
         }
         transform(half + j, side, column, 1);
       }

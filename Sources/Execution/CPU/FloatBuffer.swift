@@ -41,6 +41,11 @@ final class FloatBuffer {
     return UnsafeMutableRawBufferPointer(start: address, count: count)
   }
 
+  /// Has the system clear the memory now, and not in the middle of a measurement.
+  func touch() {
+    for index in stride(from: 0, to: count, by: 1024) { pointer[index] = 0 }
+  }
+
   var array: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 
   /// Copies as many elements as the buffer holds.

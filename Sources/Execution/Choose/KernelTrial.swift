@@ -53,8 +53,7 @@ final class TrialMemory {
   }
 
   func grow(_ node: LibraryNode, _ kernel: any Kernel) {
-    let needed = scratchPerThread(kernel) * threads
-    if scratch.count < needed { scratch = FloatBuffer(count: needed) }
+    Self.grow(&scratch, to: scratchPerThread(kernel) * threads)
     for (index, shape) in node.operandShapes.enumerated() {
       if operands.count <= index { operands.append(FloatBuffer(count: 0)) }
       if operands[index].count < shape.elementCount {
@@ -63,7 +62,13 @@ final class TrialMemory {
       }
     }
     resultCount = node.shape.elementCount
-    if result.count < resultCount { result = FloatBuffer(count: resultCount) }
+    Self.grow(&result, to: resultCount)
+  }
+
+  private static func grow(_ buffer: inout FloatBuffer, to count: Int) {
+    guard buffer.count < count else { return }
+    buffer = FloatBuffer(count: count)
+    buffer.touch()
   }
 }
 
