@@ -70,15 +70,26 @@ FLEDGE_INLINE void foresee(
   }
 }
 
+/// Where a tile's block of channels is, within a point.
+FLEDGE_INLINE ptrdiff_t place_of_points(fledge_points kind, ptrdiff_t block, ptrdiff_t tile) {
+  switch (kind) {
+    case FLEDGE_POINTS_FLOAT32: return (block * TILES + tile) * FLEDGE_LANES;
+    case FLEDGE_POINTS_CHANNEL_PAIRS: return (block * TILES + tile) * FLEDGE_LANES / 2;
+    case FLEDGE_POINTS_TILE_PAIRS: return (block * TILES / 2 + tile / 2) * FLEDGE_LANES;
+  }
+}
+
 FLEDGE_INLINE ptrdiff_t clamp(ptrdiff_t x, ptrdiff_t low, ptrdiff_t high) { return x < low ? low : x > high ? high : x; }
 
 /// The points of tiles of `side` × `side` pixels; what lies outside of the image is zero.
 FLEDGE_INLINE void to_points(
     float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count, int is_narrow,
     const ptrdiff_t side,
-    void (*transform)(fledge_floats *out, ptrdiff_t step, const fledge_floats *x, ptrdiff_t x_step)) {
+    void (*transform)(fledge_floats *out, ptrdiff_t step, const fledge_floats *x, ptrdiff_t x_step),
+    const fledge_points kind, fledge_put put) {
   static const float outside[SIDE * FLEDGE_LANES];
-  const ptrdiff_t blocks = tiling.channels / FLEDGE_LANES, pitch = fledge_tiles_pitch(tiling.channels);
+  const ptrdiff_t per_word = kind == FLEDGE_POINTS_FLOAT32 ? 1 : 2;
+  const ptrdiff_t blocks = tiling.channels / FLEDGE_LANES, pitch = fledge_tiles_pitch(tiling.channels, per_word);
   const ptrdiff_t size = is_narrow ? sizeof(uint16_t) : sizeof(float);
   fledge_tile tile = tile_at(tiling, first), ahead = tile_at(tiling, first + AHEAD);
   for (ptrdiff_t t = 0; t < count; ++t, advance(&tile, tiling), advance(&ahead, tiling)) {
@@ -104,37 +115,75 @@ FLEDGE_INLINE void to_points(
         }
         transform(half + j, side, column, 1);
       }
-      float *out = points + (block * TILES + t) * FLEDGE_LANES;
+      float *out = points + place_of_points(kind, block, t);
       for (ptrdiff_t i = 0; i < SIDE; ++i) {
         fledge_floats row[SIDE];
         transform(row, 1, half + i * side, 1);
-        FLEDGE_UNROLLED for (ptrdiff_t j = 0; j < SIDE; ++j) fledge_put_lanes(out + (i * SIDE + j) * pitch, &row[j]);
+        FLEDGE_UNROLLED for (ptrdiff_t j = 0; j < SIDE; ++j) put(out + (i * SIDE + j) * pitch, &row[j], t % 2);
       }
     }
   }
 }
 
-FLEDGE_KERNEL void fledge_winograd_images(
+/// `to_points` for images kept in either type.
+#define FLEDGE_TO_POINTS(side, transform, kind, put)                                      \
+  if (tiling.is_narrow) {                                                                 \
+    to_points(points, images, tiling, first, count, 1, side, transform, kind, put);       \
+  } else {                                                                                \
+    to_points(points, images, tiling, first, count, 0, side, transform, kind, put);       \
+  }
+
+FLEDGE_KERNEL static void images_to_words(
     float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
-  if (tiling.is_narrow) {
-    to_points(points, images, tiling, first, count, 1, SIDE, fledge_pixels_to_points);
-  } else {
-    to_points(points, images, tiling, first, count, 0, SIDE, fledge_pixels_to_points);
+  FLEDGE_TO_POINTS(SIDE, fledge_pixels_to_points, FLEDGE_POINTS_FLOAT32, fledge_put_words)
+}
+
+FLEDGE_KERNEL static void gradients_to_words(
+    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
+  FLEDGE_TO_POINTS(TILE, fledge_gradients_to_points, FLEDGE_POINTS_FLOAT32, fledge_put_words)
+}
+
+#if defined(__x86_64__)
+FLEDGE_PAIRS static void images_to_channel_pairs(
+    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
+  FLEDGE_TO_POINTS(SIDE, fledge_pixels_to_points, FLEDGE_POINTS_CHANNEL_PAIRS, fledge_put_channel_pairs)
+}
+
+FLEDGE_PAIRS static void images_to_tile_pairs(
+    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
+  FLEDGE_TO_POINTS(SIDE, fledge_pixels_to_points, FLEDGE_POINTS_TILE_PAIRS, fledge_put_halves)
+}
+
+FLEDGE_PAIRS static void gradients_to_tile_pairs(
+    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
+  FLEDGE_TO_POINTS(TILE, fledge_gradients_to_points, FLEDGE_POINTS_TILE_PAIRS, fledge_put_halves)
+}
+#endif
+
+void fledge_winograd_images(
+    float *points, fledge_points kind, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
+  switch (kind) {
+#if defined(__x86_64__)
+    case FLEDGE_POINTS_CHANNEL_PAIRS: images_to_channel_pairs(points, images, tiling, first, count); break;
+    case FLEDGE_POINTS_TILE_PAIRS: images_to_tile_pairs(points, images, tiling, first, count); break;
+#endif
+    default: images_to_words(points, images, tiling, first, count);
   }
 }
 
-FLEDGE_KERNEL void fledge_winograd_gradients(
-    float *points, const void *gradients, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
-  if (tiling.is_narrow) {
-    to_points(points, gradients, tiling, first, count, 1, TILE, fledge_gradients_to_points);
-  } else {
-    to_points(points, gradients, tiling, first, count, 0, TILE, fledge_gradients_to_points);
+void fledge_winograd_gradients(
+    float *points, fledge_points kind, const void *gradients, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
+  switch (kind) {
+#if defined(__x86_64__)
+    case FLEDGE_POINTS_TILE_PAIRS: gradients_to_tile_pairs(points, gradients, tiling, first, count); break;
+#endif
+    default: gradients_to_words(points, gradients, tiling, first, count);
   }
 }
 
 FLEDGE_INLINE void to_outputs(
     void *outputs, const float *points, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count, int is_narrow) {
-  const ptrdiff_t blocks = tiling.channels / FLEDGE_LANES, pitch = fledge_tiles_pitch(tiling.channels);
+  const ptrdiff_t blocks = tiling.channels / FLEDGE_LANES, pitch = fledge_tiles_pitch(tiling.channels, 1);
   fledge_tile tile = tile_at(tiling, first), ahead = tile_at(tiling, first + AHEAD);
   for (ptrdiff_t t = 0; t < count; ++t, advance(&tile, tiling), advance(&ahead, tiling)) {
     const ptrdiff_t rows = tiling.height - tile.row * TILE, columns = tiling.width - tile.column * TILE;

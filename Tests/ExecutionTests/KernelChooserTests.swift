@@ -47,7 +47,7 @@ import Testing
     missing: Set<String> = [], key: KernelChoices.Key? = nil
   ) -> KernelChooser.Chosen<String>? {
     let candidates = names.map { name in
-      KernelChooser.Candidate(name, isApproximate: approximate.contains(name)) {
+      KernelChooser.Candidate(name, tolerance: approximate.contains(name) ? 1e-4 : nil) {
         missing.contains(name) ? nil : name
       }
     }

@@ -146,7 +146,7 @@
       let narrow = try run("onednn", .bfloat16)
       #expect(Double(narrow.arena) < 0.6 * Double(wide.arena))
       for (output, (expected, found)) in zip(graph.outputs, zip(expected.results, narrow.results)) {
-        #expect(Self.relativeError(of: found, from: expected) <= 2e-2, "\(output.name)")
+        #expect(Self.relativeError(of: found, from: expected) <= 5e-2, "\(output.name)")
       }
     }
 

@@ -211,19 +211,29 @@ typedef struct {
   int is_narrow;
 } fledge_tiling;
 
-/// Whether the kernels below are made for this processor: elsewhere they compute the same, slowly.
-int fledge_winograd_is_fast(void);
-/// Floats of the points of 24 tiles.
-size_t fledge_winograd_tiles_count(ptrdiff_t channels);
-/// Floats of the points of all filters, or of sums of their gradients.
-size_t fledge_winograd_filters_count(ptrdiff_t inputs, ptrdiff_t outputs);
+/// How points are kept.
+typedef enum {
+  FLEDGE_POINTS_FLOAT32,
+  /// Bfloat16, with two channels' in a word: what is multiplied with filters.
+  FLEDGE_POINTS_CHANNEL_PAIRS,
+  /// Bfloat16, with two tiles' in a word: what is summed up to the gradients of filters.
+  FLEDGE_POINTS_TILE_PAIRS,
+} fledge_points;
+
+/// Whether this processor has the registers, or instructions, that the kernels are made for. Without, those for float32 are
+/// slow, and those for bfloat16 must not be called.
+int fledge_winograd_is_fast(fledge_points kind);
+/// Floats of memory for the points of 24 tiles.
+size_t fledge_winograd_tiles_count(ptrdiff_t channels, fledge_points kind);
+/// Floats of memory for the points of all filters, or for sums of their gradients, which are float32.
+size_t fledge_winograd_filters_count(ptrdiff_t inputs, ptrdiff_t outputs, fledge_points kind);
 
 /// The points of the pixels that tiles `first ..< first + count` read, count at most 24.
 void fledge_winograd_images(
-    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count);
+    float *points, fledge_points kind, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count);
 /// The points of the tiles' gradients of outputs.
 void fledge_winograd_gradients(
-    float *points, const void *gradients, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count);
+    float *points, fledge_points kind, const void *gradients, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count);
 /// The tiles' outputs from their points.
 void fledge_winograd_outputs(
     void *outputs, const float *points, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count);
@@ -237,9 +247,9 @@ typedef struct {
   int is_turned;
 } fledge_filters;
 
-/// The points of the filters of inputs `first ..< first + count`.
+/// The points of the filters of inputs `first ..< first + count`, both even where two channels share a word.
 void fledge_winograd_filters(
-    float *points, const float *filters, fledge_filters shape, ptrdiff_t first, ptrdiff_t count);
+    float *points, fledge_points kind, const float *filters, fledge_filters shape, ptrdiff_t first, ptrdiff_t count);
 /// The gradients [outputs, inputs, 3, 3] of the filters of inputs `first ..< first + count`, from sums in so many parts, which
 /// begin `part_stride` apart.
 void fledge_winograd_filter_gradients(
@@ -248,10 +258,12 @@ void fledge_winograd_filter_gradients(
 
 /// outputs = tiles · filters at every point, of `count` tiles.
 void fledge_winograd_multiply(
-    float *outputs, const float *tiles, const float *filters, ptrdiff_t inputs, ptrdiff_t output_count, ptrdiff_t count);
+    float *outputs, fledge_points kind, const float *tiles, const float *filters, ptrdiff_t inputs, ptrdiff_t output_count,
+    ptrdiff_t count);
 /// sums += the gradients of filters from `count` tiles and the gradients of their outputs, at every point.
 void fledge_winograd_accumulate(
-    float *sums, const float *tiles, const float *gradients, ptrdiff_t inputs, ptrdiff_t outputs, ptrdiff_t count);
+    float *sums, fledge_points kind, const float *tiles, const float *gradients, ptrdiff_t inputs, ptrdiff_t outputs,
+    ptrdiff_t count);
 
 // MARK: Layout
 

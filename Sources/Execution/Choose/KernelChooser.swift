@@ -6,14 +6,15 @@
 package final class KernelChooser {
   package struct Candidate<Made> {
     package let name: String
-    /// Whether it rounds otherwise than sums do, and counts only within ``KernelRace/tolerance`` of a candidate that does not.
-    package let isApproximate: Bool
+    /// Of one that rounds otherwise than sums do: it counts only so near to a candidate that does not, in greatest numbers of
+    /// the result. Default: nil.
+    package let tolerance: Float?
     /// Nil where there is none for these sizes.
     package let make: () -> Made?
 
-    package init(_ name: String, isApproximate: Bool = false, make: @escaping () -> Made?) {
+    package init(_ name: String, tolerance: Float? = nil, make: @escaping () -> Made?) {
       self.name = name
-      self.isApproximate = isApproximate
+      self.tolerance = tolerance
       self.make = make
     }
   }

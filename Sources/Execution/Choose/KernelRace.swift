@@ -13,9 +13,6 @@ package struct KernelRace {
     }
   }
 
-  /// Of the greatest number of the result: what still counts as Float32.
-  package static let tolerance: Float = 1e-4
-
   /// What is said of a kernel of which no undisturbed time was to be had.
   static let busy = "not timed: the machine was busy"
 
@@ -51,13 +48,15 @@ package struct KernelRace {
   ) -> (chosen: KernelChooser.Chosen<Made>, seconds: Double?) {
     var rivals = candidates.map { Rival(candidate: $0, made: $1) }
     let began = now().seconds
-    let needsSamples = rivals.contains(where: \.candidate.isApproximate)
+    let needsSamples = rivals.contains { $0.candidate.tolerance != nil }
     for index in rivals.indices {
       time(&rivals[index], trial)
       if needsSamples { rivals[index].sample = trial.sample }
     }
-    if let exact = rivals.first(where: { !$0.candidate.isApproximate }) {
-      rivals.removeAll { $0.candidate.isApproximate && !Self.agree($0.sample, exact.sample) }
+    if let exact = rivals.first(where: { $0.candidate.tolerance == nil }) {
+      rivals.removeAll { rival in
+        rival.candidate.tolerance.map { !Self.agree(rival.sample, exact.sample, within: $0) } ?? false
+      }
     }
     var round = 1
     while round < Self.leastRounds || now().seconds - began < Self.seconds {
@@ -100,7 +99,7 @@ package struct KernelRace {
     return (chosen(winner, ([Self.text(winner.seconds ?? 0)] + others).joined(separator: "; ")), winner.seconds)
   }
 
-  private static func agree(_ found: [Float], _ expected: [Float]) -> Bool {
+  private static func agree(_ found: [Float], _ expected: [Float], within tolerance: Float) -> Bool {
     let greatest = expected.reduce(0) { max($0, abs($1)) }
     return zip(found, expected).allSatisfy { abs($0 - $1) <= tolerance * greatest }
   }
