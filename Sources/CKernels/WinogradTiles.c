@@ -182,7 +182,8 @@ void fledge_winograd_gradients(
 }
 
 FLEDGE_INLINE void to_outputs(
-    void *outputs, const float *points, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count, int is_narrow) {
+    void *outputs, const float *points, const float *bias, int is_rectified, fledge_tiling tiling, ptrdiff_t first,
+    ptrdiff_t count, int is_narrow) {
   const ptrdiff_t blocks = tiling.channels / FLEDGE_LANES, pitch = fledge_tiles_pitch(tiling.channels, 1);
   fledge_tile tile = tile_at(tiling, first), ahead = tile_at(tiling, first + AHEAD);
   for (ptrdiff_t t = 0; t < count; ++t, advance(&tile, tiling), advance(&ahead, tiling)) {
@@ -190,6 +191,7 @@ FLEDGE_INLINE void to_outputs(
     for (ptrdiff_t block = 0; block < blocks; ++block) {
       foresee(outputs, tiling, ahead, block, is_narrow, 1);
       const float *x = points + (block * TILES + t) * FLEDGE_LANES;
+      const fledge_floats added = bias ? fledge_lanes_at(bias + block * FLEDGE_LANES) : fledge_splat(0);
       fledge_floats half[TILE * SIDE];
       for (ptrdiff_t j = 0; j < SIDE; ++j) {
         fledge_floats column[SIDE];
@@ -200,7 +202,11 @@ FLEDGE_INLINE void to_outputs(
         fledge_floats row[TILE];
         fledge_points_to_outputs(row, 1, half + i * SIDE, 1);
         FLEDGE_UNROLLED for (ptrdiff_t j = 0; j < TILE; ++j) {
-          if (j < columns) put_pixel(outputs, place(tiling, tile, block, i, j), &row[j], is_narrow);
+          if (j >= columns) continue;
+          fledge_floats pixel = row[j] + added;
+          // As `fledge_maximum_vs` with 0: NaN stays.
+          if (is_rectified) pixel = fledge_choose((pixel > 0) | (pixel != pixel), pixel, fledge_splat(0));
+          put_pixel(outputs, place(tiling, tile, block, i, j), &pixel, is_narrow);
         }
       }
     }
@@ -208,10 +214,11 @@ FLEDGE_INLINE void to_outputs(
 }
 
 FLEDGE_KERNEL void fledge_winograd_outputs(
-    void *outputs, const float *points, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
+    void *outputs, const float *points, const float *bias, int is_rectified, fledge_tiling tiling, ptrdiff_t first,
+    ptrdiff_t count) {
   if (tiling.is_narrow) {
-    to_outputs(outputs, points, tiling, first, count, 1);
+    to_outputs(outputs, points, bias, is_rectified, tiling, first, count, 1);
   } else {
-    to_outputs(outputs, points, tiling, first, count, 0);
+    to_outputs(outputs, points, bias, is_rectified, tiling, first, count, 0);
   }
 }

@@ -15,13 +15,20 @@ static const struct {
 
 /// Images, filters and outputs as descriptors.
 typedef struct {
-  fledge_owned_descriptor images, filters, outputs;
+  fledge_owned_descriptor images, filters, outputs, bias;
 } fledge_forms;
 
-/// The kernel for images, outputs and filters as described; `hint` is the forward kernel, which gradients ask for.
+/// The bias as a kernel takes it: NULL for one without.
+static fledge_descriptor lent_bias(const fledge_forms *forms, const fledge_dnn_sizes *sizes) {
+  return sizes->epilogue.has_bias ? FLEDGE_LEND(forms->bias) : NULL;
+}
+
+/// The kernel for operands as described; `hint` is the forward kernel, which gradients ask for.
 static dnnl_primitive_desc_t make_kernel(
-    fledge_dnn *dnn, fledge_dnn_direction direction, const fledge_dnn_sizes *sizes, fledge_descriptor images, fledge_descriptor filters, fledge_descriptor outputs, const_dnnl_primitive_attr_t attributes,
-    const_dnnl_primitive_desc_t hint) {
+    fledge_dnn *dnn, fledge_dnn_direction direction, const fledge_dnn_sizes *sizes, const fledge_forms *forms,
+    const_dnnl_primitive_attr_t attributes, const_dnnl_primitive_desc_t hint) {
+  const fledge_descriptor images = FLEDGE_LEND(forms->images), filters = FLEDGE_LEND(forms->filters);
+  const fledge_descriptor outputs = FLEDGE_LEND(forms->outputs), bias = lent_bias(forms, sizes);
   const dnnl_dims_t strides = {sizes->stride_height, sizes->stride_width};
   const dnnl_dims_t dilations = {sizes->dilation_height - 1, sizes->dilation_width - 1};
   const dnnl_dims_t before = {sizes->padding_height, sizes->padding_width};
@@ -38,7 +45,7 @@ static dnnl_primitive_desc_t make_kernel(
   switch (direction) {
     case FLEDGE_DNN_FORWARD:
       status = dnnl_convolution_forward_primitive_desc_create(
-          &kernel, dnn->engine, dnnl_forward_training, algorithm, images, filters, NULL, outputs, strides, dilations,
+          &kernel, dnn->engine, dnnl_forward_training, algorithm, images, filters, bias, outputs, strides, dilations,
           before, after, attributes);
       break;
     case FLEDGE_DNN_INPUT_GRADIENT:
@@ -55,7 +62,7 @@ static dnnl_primitive_desc_t make_kernel(
   switch (direction) {
     case FLEDGE_DNN_FORWARD:
       status = dnnl_dilated_convolution_forward_desc_init(
-          &convolution, dnnl_forward_training, algorithm, images, filters, NULL, outputs, strides, dilations, before, after);
+          &convolution, dnnl_forward_training, algorithm, images, filters, bias, outputs, strides, dilations, before, after);
       break;
     case FLEDGE_DNN_INPUT_GRADIENT:
       status = dnnl_dilated_convolution_backward_data_desc_init(
@@ -84,9 +91,11 @@ static int describe(
   const dnnl_dims_t filter_sizes = {
       sizes->groups, sizes->output_channels / sizes->groups, sizes->input_channels / sizes->groups,
       sizes->kernel_height, sizes->kernel_width};
+  const dnnl_dims_t bias_sizes = {sizes->output_channels};
   const dnnl_format_tag_t plain_tag = is_grouped ? dnnl_goihw : dnnl_oihw;
   return make_descriptor(&forms->images, 4, image_sizes, images, image_tag(sizes->input_is_blocked))
       && make_descriptor(&forms->outputs, 4, output_sizes, outputs, image_tag(sizes->output_is_blocked))
+      && make_descriptor(&forms->bias, 1, bias_sizes, dnnl_f32, dnnl_a)
       && make_descriptor(&forms->filters, is_grouped ? 5 : 4, is_grouped ? filter_sizes : filter_sizes + 1, filters,
           are_filters_plain ? plain_tag : dnnl_format_tag_any);
 }
@@ -95,14 +104,16 @@ static void release_forms(fledge_forms forms) {
   release_descriptor(forms.images);
   release_descriptor(forms.outputs);
   release_descriptor(forms.filters);
+  release_descriptor(forms.bias);
 }
 
 /// Makes the kernel's primitive and its operands. 0 if something failed.
-static int prepare(fledge_dnn_kernel *kernel, fledge_dnn_direction direction, const fledge_forms *given,
-    const fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
+static int prepare(
+    fledge_dnn_kernel *kernel, fledge_dnn_direction direction, const fledge_dnn_sizes *sizes, const fledge_forms *given,
+    const fledge_forms *computed, const_dnnl_primitive_attr_t reorders) {
   const fledge_descriptor filters = dnnl_primitive_desc_query_md(kernel->descriptor,
       direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
-  if (!filters || !fledge_kernel_make_primitive(kernel)) return 0;
+  if (!filters || !fledge_kernel_make_primitive(kernel, lent_bias(computed, sizes))) return 0;
   const struct {
     int place;
     fledge_descriptor given, wanted;
@@ -115,7 +126,7 @@ static int prepare(fledge_dnn_kernel *kernel, fledge_dnn_direction direction, co
   for (int i = 0; i < 3; ++i) {
     const int place = operands[i].place;
     if (!fledge_operand_make(&kernel->operands[place], kernel->dnn, operands[i].given, operands[i].wanted,
-            place == FLEDGE_RESULT, attributes)) {
+            place == FLEDGE_RESULT, reorders)) {
       return 0;
     }
   }
@@ -125,8 +136,8 @@ static int prepare(fledge_dnn_kernel *kernel, fledge_dnn_direction direction, co
 /// The kernel alone, with operands as the caller has them and as the kernel wants them. 0 if there is none; what was made
 /// is there all the same.
 static int find_kernel(
-    fledge_dnn_kernel *kernel, fledge_dnn_direction direction, fledge_dnn_type type,
-    const fledge_dnn_sizes *sizes, fledge_forms *given, fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
+    fledge_dnn_kernel *kernel, fledge_dnn_direction direction, fledge_dnn_type type, const fledge_dnn_sizes *sizes,
+    fledge_forms *given, fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
   const dnnl_data_type_t images = data_type(sizes->input_type), outputs = data_type(sizes->output_type);
   const dnnl_data_type_t factors = data_type(type);
   // A bfloat16 kernel sums in float32, and can leave its result so; its factors are bfloat16.
@@ -139,13 +150,11 @@ static int find_kernel(
           direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_f32 : factors,
           is_narrow && direction == FLEDGE_DNN_FORWARD ? outputs : factors, 0);
   if (is_ready && direction != FLEDGE_DNN_FORWARD) {
-    hint = make_kernel(kernel->dnn, FLEDGE_DNN_FORWARD, sizes, FLEDGE_LEND(hinted.images),
-        FLEDGE_LEND(hinted.filters), FLEDGE_LEND(hinted.outputs), attributes, NULL);
+    hint = make_kernel(kernel->dnn, FLEDGE_DNN_FORWARD, sizes, &hinted, attributes, NULL);
     is_ready = hint != NULL;
   }
   if (is_ready) {
-    kernel->descriptor = make_kernel(kernel->dnn, direction, sizes, FLEDGE_LEND(computed->images),
-        FLEDGE_LEND(computed->filters), FLEDGE_LEND(computed->outputs), attributes, hint);
+    kernel->descriptor = make_kernel(kernel->dnn, direction, sizes, computed, attributes, hint);
   }
   if (hint) dnnl_primitive_desc_destroy(hint);
   release_forms(hinted);
@@ -155,15 +164,17 @@ static int find_kernel(
 
 /// Finds the kernel, and makes it if so asked. NULL if there is none.
 static fledge_dnn_kernel *find(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type,
-    const fledge_dnn_sizes *sizes, int is_made) {
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type, const fledge_dnn_sizes *sizes, int is_made) {
   fledge_dnn_kernel *kernel = fledge_kernel_allocate(dnn);
   if (!kernel) return NULL;
   fledge_forms given = {0}, computed = {0};
-  dnnl_primitive_attr_t attributes = fledge_kernel_attributes();
-  const int is_ready = attributes && find_kernel(kernel, direction, type, sizes, &given, &computed, attributes)
-      && (!is_made || prepare(kernel, direction, &given, &computed, attributes));
+  dnnl_primitive_attr_t attributes = fledge_kernel_attributes(sizes->epilogue);
+  dnnl_primitive_attr_t reorders = fledge_kernel_attributes((fledge_dnn_epilogue){0, 0});
+  const int is_ready = attributes && reorders
+      && find_kernel(kernel, direction, type, sizes, &given, &computed, attributes)
+      && (!is_made || prepare(kernel, direction, sizes, &given, &computed, reorders));
   if (attributes) dnnl_primitive_attr_destroy(attributes);
+  if (reorders) dnnl_primitive_attr_destroy(reorders);
   release_forms(given);
   release_forms(computed);
   if (is_ready) return kernel;
@@ -172,14 +183,12 @@ static fledge_dnn_kernel *find(
 }
 
 fledge_dnn_kernel *fledge_dnn_convolution_create(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type,
-    fledge_dnn_sizes sizes) {
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type, fledge_dnn_sizes sizes) {
   return find(dnn, direction, type, &sizes, 1);
 }
 
 int fledge_dnn_convolution_exists(
-    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type,
-    fledge_dnn_sizes sizes) {
+    fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type, fledge_dnn_sizes sizes) {
   fledge_dnn_kernel *kernel = find(dnn, direction, type, &sizes, 0);
   if (kernel) fledge_dnn_kernel_destroy(kernel);
   return kernel != NULL;

@@ -8,15 +8,36 @@ fledge_dnn_kernel *fledge_kernel_allocate(fledge_dnn *dnn) {
   return kernel;
 }
 
-dnnl_primitive_attr_t fledge_kernel_attributes(void) {
+/// 0 if something failed.
+static int rectify(dnnl_primitive_attr_t attributes) {
+  dnnl_post_ops_t operations = NULL;
+  if (dnnl_post_ops_create(&operations) != dnnl_success) return 0;
+#if DNNL_VERSION_MAJOR >= 3
+  dnnl_status_t status = dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, 0, 0);
+#else
+  dnnl_status_t status = dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0);
+#endif
+  if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
+  dnnl_post_ops_destroy(operations);
+  return status == dnnl_success;
+}
+
+dnnl_primitive_attr_t fledge_kernel_attributes(fledge_dnn_epilogue epilogue) {
   dnnl_primitive_attr_t attributes = NULL;
   if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
-  if (dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success) return attributes;
+  if (dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success
+      && (!epilogue.is_rectified || rectify(attributes))) {
+    return attributes;
+  }
   dnnl_primitive_attr_destroy(attributes);
   return NULL;
 }
 
-int fledge_kernel_make_primitive(fledge_dnn_kernel *kernel) {
+int fledge_kernel_make_primitive(fledge_dnn_kernel *kernel, fledge_descriptor bias) {
+  if (bias) {
+    kernel->bias = make_memory(kernel->dnn, bias);
+    if (!kernel->bias) return 0;
+  }
   if (dnnl_primitive_create(&kernel->primitive, kernel->descriptor) != dnnl_success) return 0;
   const fledge_descriptor scratchpad = dnnl_primitive_desc_query_md(kernel->descriptor, dnnl_query_scratchpad_md, 0);
   kernel->scratchpad_bytes = scratchpad ? dnnl_memory_desc_get_size(scratchpad) : 0;
@@ -27,6 +48,7 @@ int fledge_kernel_make_primitive(fledge_dnn_kernel *kernel) {
 void fledge_dnn_kernel_destroy(fledge_dnn_kernel *kernel) {
   for (int i = 0; i < 3; ++i) fledge_operand_release(&kernel->operands[i]);
   if (kernel->scratchpad) dnnl_memory_destroy(kernel->scratchpad);
+  if (kernel->bias) dnnl_memory_destroy(kernel->bias);
   if (kernel->primitive) dnnl_primitive_destroy(kernel->primitive);
   if (kernel->descriptor) dnnl_primitive_desc_destroy(kernel->descriptor);
   free(kernel);
@@ -45,18 +67,24 @@ const char *fledge_dnn_kernel_name(const fledge_dnn_kernel *kernel) {
 }
 
 int fledge_dnn_kernel_run(
-    fledge_dnn_kernel *kernel, const void *first, const void *second, void *result, void *scratch) {
+    fledge_dnn_kernel *kernel, const void *first, const void *second, const float *bias, void *result, void *scratch) {
   const void *given[3] = {first, second, result};
   fledge_operand *operands = kernel->operands;
   if (kernel->scratchpad) dnnl_memory_set_data_handle(kernel->scratchpad, scratch);
   char *free_scratch = (char *)scratch + rounded(kernel->scratchpad_bytes);
-  dnnl_exec_arg_t arguments[4] = {[3] = {DNNL_ARG_SCRATCHPAD, kernel->scratchpad}};
+  dnnl_exec_arg_t arguments[5];
+  int count = 3;
+  if (kernel->scratchpad) arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, kernel->scratchpad};
+  if (kernel->bias) {
+    dnnl_memory_set_data_handle(kernel->bias, (void *)bias);
+    arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_BIAS, kernel->bias};
+  }
   for (int i = 0; i < 3; ++i) {
     free_scratch = fledge_operand_place(&operands[i], given[i], free_scratch);
     if (i != FLEDGE_RESULT && fledge_operand_reorder(&operands[i], kernel->dnn, 0)) return 1;
     arguments[i] = (dnnl_exec_arg_t){kernel->names[i], fledge_operand_memory(&operands[i])};
   }
-  if (execute(kernel->dnn, kernel->primitive, arguments, kernel->scratchpad ? 4 : 3)) return 1;
+  if (execute(kernel->dnn, kernel->primitive, arguments, count)) return 1;
   if (fledge_operand_reorder(&operands[FLEDGE_RESULT], kernel->dnn, 1)) return 1;
   return dnnl_stream_wait(kernel->dnn->stream) == dnnl_success ? 0 : 1;
 }

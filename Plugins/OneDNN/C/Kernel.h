@@ -9,6 +9,8 @@ struct fledge_dnn_kernel {
   /// Two operands and the result, and what oneDNN calls each.
   fledge_operand operands[3];
   int names[3];
+  /// NULL for a kernel without.
+  dnnl_memory_t bias;
   dnnl_memory_t scratchpad;
   size_t scratchpad_bytes;
 };
@@ -19,8 +21,9 @@ enum { FLEDGE_RESULT = 2 };
 /// A kernel without anything made; NULL for lack of memory.
 fledge_dnn_kernel *fledge_kernel_allocate(fledge_dnn *dnn);
 
-/// Attributes by which the caller lends a kernel its working memory; NULL if that failed.
-dnnl_primitive_attr_t fledge_kernel_attributes(void);
+/// Attributes of a kernel with an epilogue, or of a reorder without, to which the caller lends working memory; NULL if that
+/// failed.
+dnnl_primitive_attr_t fledge_kernel_attributes(fledge_dnn_epilogue epilogue);
 
-/// Makes what runs of the kernel's descriptor. 0 if something failed.
-int fledge_kernel_make_primitive(fledge_dnn_kernel *kernel);
+/// Makes what runs of the kernel's descriptor, with a bias that is described unless it is NULL. 0 if something failed.
+int fledge_kernel_make_primitive(fledge_dnn_kernel *kernel, fledge_descriptor bias);

@@ -20,6 +20,7 @@ enum ConvolutionKernel {
     case .inputGradient: (sizes.input_type, sizes.output_type) = (node.resultType, node.operandType(0))
     case .filterGradient: (sizes.input_type, sizes.output_type) = (node.operandType(1), node.operandType(0))
     }
+    sizes.epilogue = fledge_dnn_epilogue(node.epilogue)
     return OneDNNKernel(node, library) {
       fledge_dnn_convolution_create(library.engine, direction.code, type, sizes)
     }
@@ -28,13 +29,14 @@ enum ConvolutionKernel {
   /// Whether oneDNN has a direct kernel for these shapes, one side at least in blocks, and all images of one type.
   static func isPossible(
     _ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape, _ type: fledge_dnn_type,
-    _ library: OneDNNLibrary
+    _ library: OneDNNLibrary, _ epilogue: Epilogue? = nil
   ) -> Bool {
     guard let (window, direction) = Direction.of(operation) else { return false }
     let (images, filters, outputs) = direction.shapes(operands, result)
     guard areInBlocks(images, outputs) else { return false }
     var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
     (sizes.input_type, sizes.output_type) = (type, type)
+    sizes.epilogue = fledge_dnn_epilogue(epilogue)
     fledge_dnn_set_threads(Int32(library.threads))
     return fledge_dnn_convolution_exists(library.engine, direction.code, type, sizes) != 0
   }
@@ -82,6 +84,6 @@ extension fledge_dnn_sizes {
       stride_width: window.stride.width, padding_height: window.padding.height, padding_width: window.padding.width,
       dilation_height: window.dilation.height, dilation_width: window.dilation.width,
       input_is_blocked: given.channelBlock == nil ? 0 : 1, output_is_blocked: made.channelBlock == nil ? 0 : 1,
-      input_type: FLEDGE_DNN_FLOAT32, output_type: FLEDGE_DNN_FLOAT32)
+      input_type: FLEDGE_DNN_FLOAT32, output_type: FLEDGE_DNN_FLOAT32, epilogue: fledge_dnn_epilogue(nil))
   }
 }

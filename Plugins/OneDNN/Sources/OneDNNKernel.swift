@@ -31,7 +31,14 @@ final class OneDNNKernel: Kernel {
     fledge_dnn_set_threads(Int32(memory.threads))
     // Fails only for lack of memory, which ends the process elsewhere too.
     _ = fledge_dnn_kernel_run(
-      kernel, memory[node.operands[0]], memory[node.operands[1]], memory[node.result], memory.scratch(of: 0))
+      kernel, memory[node.operands[0]], memory[node.operands[1]], node.epilogue.map { UnsafePointer(memory[$0.bias]) },
+      memory[node.result], memory.scratch(of: 0))
+  }
+}
+
+extension fledge_dnn_epilogue {
+  init(_ epilogue: Epilogue?) {
+    self.init(has_bias: epilogue == nil ? 0 : 1, is_rectified: epilogue?.isRectified == true ? 1 : 0)
   }
 }
 

@@ -110,6 +110,48 @@
       }
     }
 
+    @Test(
+      "bias and relu are part of the kernels of products",
+      arguments: [(Precision.float32, 1e-4), (.bfloat16, 3e-2)], ["direct", "winograd", "bfloat16"])
+    func epilogues(limit: (precision: Precision, tolerance: Double), algorithm: String) throws {
+      let trace = Trace()
+      let variables = [
+        Variable(name: "w0", shape: [32, 16, 3, 3], role: .weight), Variable(name: "b0", shape: [32], role: .bias),
+        Variable(name: "w1", shape: [48, 32, 1, 1], role: .weight), Variable(name: "b1", shape: [48], role: .bias),
+        Variable(name: "w2", shape: [40, 48 * 7 * 9], role: .weight), Variable(name: "b2", shape: [40], role: .bias),
+      ]
+      let learned = variables.map(trace.variable)
+      let x = trace.input("x", [3, 16, 7, 9])
+      let first = max(
+        x.convolution(learned[0], Window(kernel: .init(3), padding: .init(1)))
+          + learned[1].reshaped([1, 32, 1, 1]), 0)
+      let second = first.convolution(learned[2], Window(kernel: .init(1))) + learned[3].reshaped([1, 48, 1, 1])
+      let third = second.reshaped([3, 48 * 7 * 9]).matmul(learned[4], transposeSecond: true)
+      trace.output(max(third + learned[5], 0), as: "y")
+      let graph = try trace.finish()
+      var stream = RandomStream(seed: 9, "values")
+      func random(_ shape: Shape) -> Tensor {
+        Tensor(shape) { _ in stream.uniform(-0.5, 0.5) }.converted(to: .float32)
+      }
+      let (input, values) = (random(x.shape), variables.map { random($0.shape) })
+      func run(_ backend: String, _ known: KernelChoices) throws -> (output: Tensor, any Session, kernels: [String]) {
+        let options = SessionOptions(threads: 2, precision: limit.precision, knownChoices: known)
+        let session = try registry().make(backend, as: .backend, origin: "test").makeSession(options)
+        for (variable, value) in zip(variables, values) { try session.write(value, to: variable) }
+        let program = try session.compile(graph)
+        return (try program.run([input], step: 1)[0], session, program.plan.kernels)
+      }
+      let expected = try run("reference", KernelChoices()).output
+      let byRule = try run("onednn", KernelChoices()).1.choices
+      let chosen = try run(
+        "onednn", KernelChoices(byRule.byKey.mapValues { _ in KernelChoices.Choice(algorithm: algorithm) }))
+      #expect(chosen.kernels.contains { $0.contains("convolution 3×3 padding 1×1 + bias, rectified") })
+      #expect(chosen.kernels.contains { $0.contains("convolution 1×1 + bias, oneDNN") })
+      #expect(
+        chosen.kernels.contains { $0.contains("matmul ·ᵀ + bias, rectified") } == (limit.precision == .bfloat16))
+      #expect(Self.relativeError(of: chosen.output, from: expected) <= limit.tolerance, "\(chosen.kernels)")
+    }
+
     @Test("a network in bfloat16 keeps its activations narrow, and the step near the reference")
     func mixedPrecision() throws {
       let trace = Trace()

@@ -32,12 +32,16 @@ package protocol KernelLibrary {
 
   /// Whether it has a kernel of the node's product for operands and results kept in bfloat16. Default: no.
   func multipliesNarrow(_ node: Graph.Node, operandShapes: [Shape]) -> Bool
+
+  /// Whether it has a kernel, as fast as the product's own, that does this too. Default: no.
+  func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool
 }
 
 extension KernelLibrary {
   package func finishPlan() {}
   package var choices: KernelChoices { KernelChoices() }
   package func multipliesNarrow(_ node: Graph.Node, operandShapes: [Shape]) -> Bool { false }
+  package func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool { false }
 }
 
 /// The kernel of a planned step.
@@ -48,11 +52,10 @@ func makeKernel(
   case .loop(let loop): return TiledLoop(loop, plan)
   case .updates(let loops): return LoopGroup(loops: loops.map { TiledLoop($0, plan) })
   case .library(let id):
-    let node = LibraryNode(id, plan)
+    let node = LibraryNode(id, step, plan)
     if let kernel = library?.makeKernel(node) { return kernel }
-    guard !node.operation.isProduct || !node.isNarrow && !node.areOperandsNarrow.contains(true) else {
-      throw .unavailable(backend: "cpu", reason: "its \(node.operation.title) multiplies float32 alone")
-    }
+    guard !node.operation.isProduct || !node.isNarrow && !node.areOperandsNarrow.contains(true) && node.epilogue == nil
+    else { throw .unavailable(backend: "cpu", reason: "its \(node.title) multiplies float32 alone, and adds nothing") }
     return makeLibraryKernel(node)
   }
 }
@@ -61,23 +64,28 @@ func makeKernel(
 package struct LibraryNode {
   package let result: Graph.ID
   package let operation: Operation
+  package let epilogue: Epilogue?
   package let shape: Shape
-  /// Where the operands' elements are.
+  /// Where the operands' elements are; after the operation's own, the bias of the epilogue.
   package let operands: [Graph.ID]
   package let operandShapes: [Shape]
   /// Whether the result, and each operand, is kept in bfloat16.
   package let isNarrow: Bool
   package let areOperandsNarrow: [Bool]
 
-  init(_ id: Graph.ID, _ plan: Plan) {
-    result = id
+  init(_ id: Graph.ID, _ step: Plan.Step, _ plan: Plan) {
+    result = step.writes[0]
     operation = plan.graph[id].operation
+    epilogue = step.epilogue
     shape = plan.graph[id].shape
-    operands = plan.graph[id].operands.map(plan.roles.base)
-    operandShapes = plan.graph[id].operands.map { plan.graph[$0].shape }
-    isNarrow = plan.isNarrow(id)
+    operands = plan.reads(step)
+    operandShapes = (plan.graph[id].operands + (epilogue.map { [$0.bias] } ?? [])).map { plan.graph[$0].shape }
+    isNarrow = plan.isNarrow(result)
     areOperandsNarrow = operands.map(plan.isNarrow)
   }
+
+  /// The operation and its epilogue.
+  package var title: String { epilogue.map { "\(operation.title) \($0.title)" } ?? operation.title }
 }
 
 /// The CPU backend's own kernel of a node.

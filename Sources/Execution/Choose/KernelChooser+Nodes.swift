@@ -19,7 +19,7 @@ extension KernelChoices.Key {
     func text(_ shape: Shape, _ isNarrow: Bool) -> String { isNarrow ? "narrow \(shape)" : "\(shape)" }
     let operands = zip(node.operandShapes, node.areOperandsNarrow).map(text).joined(separator: " · ")
     self.init(
-      operation: node.operation.title,
+      operation: node.title,
       shape: "\(operands) → \(text(node.shape, node.isNarrow)) \(precision.rawValue)")
   }
 }

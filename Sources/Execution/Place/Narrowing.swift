@@ -22,7 +22,7 @@ struct Narrowing {
         else { continue }
         products.insert(id)
         wanted.formUnion(operands(id))
-        if canKeep(id, roles) { makes.insert(id) }
+        makes.formUnion(step.writes.filter { canKeep($0, roles) })
       }
     }
     for id in makes where wanted.contains(id) || graph[id].shape.channelBlock != nil { isNarrow[id] = true }

@@ -2,8 +2,8 @@ import Tensors
 
 /// A graph ready to run: kernels in order, and where every result lies.
 ///
-/// The passes, in order: `Graph.lowered()`, `Graph.simplified()`, ``Roles``, ``Clusters``, the order of steps, storage,
-/// ``ArenaLayout``, `groupUpdates()`.
+/// The passes, in order: `Graph.lowered()`, `Graph.simplified()`, ``Roles``, ``Clusters``, the order of steps,
+/// `fuseEpilogues()`, ``Narrowing``, storage, ``ArenaLayout``, `groupUpdates()`.
 struct Plan {
   enum Kernel {
     case loop(FusedLoop)
@@ -25,6 +25,8 @@ struct Plan {
     /// The nodes whose elements it computes into storage.
     var writes: [Graph.ID]
     var changesVariables: Bool
+    /// What a library's kernel does beside its node.
+    var epilogue: Epilogue?
   }
 
   /// Where a node's elements lie.
@@ -63,6 +65,7 @@ struct Plan {
     self.roles = roles
     variableNodes = graph.variableNodes
     order(Clusters(roles))
+    if let library { fuseEpilogues(library) }
     if precision == .bfloat16, let library { narrowing = Narrowing(roles, steps, library) }
     assignStorage()
     groupUpdates()
@@ -121,7 +124,9 @@ struct Plan {
 
   /// The nodes that a step reads from storage.
   func reads(_ step: Step) -> [Graph.ID] {
-    if case .library(let id) = step.kernel { return graph[id].operands.map(roles.base) }
+    if case .library(let id) = step.kernel {
+      return graph[id].operands.map(roles.base) + (step.epilogue.map { [$0.bias] } ?? [])
+    }
     return step.kernel.loops.flatMap { $0.loads.map(\.view.base) + $0.uniforms.map(\.base) }
   }
 

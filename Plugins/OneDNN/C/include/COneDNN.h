@@ -31,6 +31,14 @@ typedef enum {
 /// Whether this processor multiplies bfloat16 numbers faster than float32.
 int fledge_dnn_has_bfloat16(void);
 
+/// What a kernel does to its sums before it writes them, the first first.
+typedef struct {
+  /// Adds one float32 number to each output channel, or column.
+  int has_bias;
+  /// Makes 0 of what is less.
+  int is_rectified;
+} fledge_dnn_epilogue;
+
 /// The sizes of a convolution. Images and outputs are [batch, channels, height, width], or in blocks of 16 channels,
 /// [batch, channels / 16, height, width, 16]; filters are [outputs, inputs / groups, height, width] and float32.
 typedef struct {
@@ -40,6 +48,8 @@ typedef struct {
   ptrdiff_t padding_height, padding_width, dilation_height, dilation_width;
   int input_is_blocked, output_is_blocked;
   fledge_dnn_type input_type, output_type;
+  /// Gradients have none.
+  fledge_dnn_epilogue epilogue;
 } fledge_dnn_sizes;
 
 /// A kernel for two operands and a result of given sizes, ready to run.
@@ -49,9 +59,10 @@ void fledge_dnn_kernel_destroy(fledge_dnn_kernel *kernel);
 size_t fledge_dnn_kernel_scratch(const fledge_dnn_kernel *kernel);
 /// oneDNN's name of it.
 const char *fledge_dnn_kernel_name(const fledge_dnn_kernel *kernel);
-/// 0 if all went well.
+/// 0 if all went well. The bias is NULL for a kernel without.
 int fledge_dnn_kernel_run(
-    fledge_dnn_kernel *kernel, const void *first, const void *second, void *result, void *scratch);
+    fledge_dnn_kernel *kernel, const void *first, const void *second, const float *_Nullable bias, void *result,
+    void *scratch);
 
 /// A convolution or one of its gradients by a kernel that multiplies numbers of `type`, converting what lies otherwise. NULL
 /// where oneDNN has no such kernel on this machine but its plain reference.
@@ -77,6 +88,7 @@ typedef struct {
   ptrdiff_t rows, columns, inner;
   int transpose_a, transpose_b;
   fledge_dnn_type a_type, b_type, result_type;
+  fledge_dnn_epilogue epilogue;
 } fledge_dnn_product_sizes;
 
 /// The same product, of a and b, by a kernel made for its sizes, which is faster for some of them. It multiplies numbers of
