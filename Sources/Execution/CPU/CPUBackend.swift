@@ -3,18 +3,21 @@ import COpenBLAS
 import Registry
 package import Tensors
 
-/// Float32 on all cores: elementwise chains fused into loops over cache-sized tiles, matrix products and convolutions by
-/// OpenBLAS, every intermediate result in one arena.
+/// Float32 on all cores: elementwise chains fused into loops over cache-sized tiles, matrix products by OpenBLAS, convolutions
+/// by Winograd's algorithm or as matrix products, every intermediate result in one arena.
 public struct CPUBackend: Backend {
   public static let name = "cpu"
   public static let summary = "Float32 on all cores: fused loops and OpenBLAS"
-  public static let reference = "Goto and van de Geijn 2008 (matrix products); Chellapilla et al. 2006 (convolution)"
+  public static let reference =
+    "Goto and van de Geijn 2008 (matrix products); Chellapilla et al. 2006, Lavin and Gray 2015 (convolution)"
 
   public static let speed = 1
 
   public init() {}
 
-  public func makeSession(_ options: SessionOptions) -> any Session { CPUSession(options) }
+  public func makeSession(_ options: SessionOptions) -> any Session {
+    CPUSession(options, library: WinogradLibrary(options))
+  }
 }
 
 /// Chosen once: to choose again while another session computes would spoil its results.

@@ -7,11 +7,13 @@ import Tensors
 /// Sums are Float32. What is multiplied is in the session's precision, of which the transforms cost a digit: the root mean square
 /// error is 1e-6 of the result's in Float32 and 1e-2 in bfloat16, where a direct convolution's is 2e-3.
 package enum Winograd {
-  /// Whether the kernels are made for this processor, which elsewhere compute the same slowly, and there are tiles enough to
-  /// be worth the filters' transform.
+  /// Whether the kernels are made for this processor: elsewhere they compute the same, slowly.
+  static var isFast: Bool { fledge_winograd_is_fast(FLEDGE_POINTS_FLOAT32) != 0 }
+
+  /// Whether the kernels are fast here, and there are tiles enough to be worth the filters' transform.
   package static func isFast(_ node: LibraryNode) -> Bool {
     let outputs = if case .convolutionFilterGradient = node.operation { node.operandShapes[0] } else { node.shape }
-    return fledge_winograd_is_fast(FLEDGE_POINTS_FLOAT32) != 0 && TileGroups(outputs).count > TileGroups.size
+    return isFast && TileGroups(outputs).count > TileGroups.size
   }
 
   /// How far from a direct convolution it may be and still count as one in this precision, in greatest numbers of the result.
@@ -24,7 +26,9 @@ package enum Winograd {
 
   /// Nil of what is no such convolution, or where the processor does not multiply numbers of the precision.
   package static func makeKernel(_ node: LibraryNode, _ precision: Precision) -> (any Kernel)? {
-    guard precision == .float32 || fledge_winograd_is_fast(FLEDGE_POINTS_CHANNEL_PAIRS) != 0 else { return nil }
+    guard computes(node.operation, node.operandShapes, node.shape),
+      precision == .float32 || fledge_winograd_is_fast(FLEDGE_POINTS_CHANNEL_PAIRS) != 0
+    else { return nil }
     return switch node.operation {
     case .convolution(let window), .convolutionInputGradient(let window):
       WinogradConvolution(node, window, precision)
@@ -35,9 +39,16 @@ package enum Winograd {
 
   fileprivate static func note(_ precision: Precision) -> String { "Winograd 4×4 \(precision.rawValue)" }
 
-  /// Whether the shapes are in blocks of as many channels as the kernels take.
-  fileprivate static func takes(_ images: [Shape], _ window: Window) -> Bool {
-    window.kernel == .init(3) && window.stride == .init(1) && window.dilation == .init(1) && window.groups == 1
+  /// Whether it is such a convolution, or a gradient of one, with images and outputs in blocks of as many channels as the
+  /// kernels take.
+  static func computes(_ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape) -> Bool {
+    let (window, images): (Window, [Shape])
+    switch operation {
+    case .convolution(let its), .convolutionInputGradient(let its): (window, images) = (its, [operands[0], result])
+    case .convolutionFilterGradient(let its): (window, images) = (its, operands)
+    default: return false
+    }
+    return window.kernel == .init(3) && window.stride == .init(1) && window.dilation == .init(1) && window.groups == 1
       && images.allSatisfy { $0.channelBlock == Pooling.block && $0.elementCount > 0 }
   }
 }
@@ -54,7 +65,7 @@ private struct WinogradConvolution: Kernel {
 
   init?(_ node: LibraryNode, _ window: Window, _ precision: Precision) {
     let filterShape = node.operandShapes[1]
-    guard Winograd.takes([node.operandShapes[0], node.shape], window), !node.areOperandsNarrow[1] else { return nil }
+    guard !node.areOperandsNarrow[1] else { return nil }
     self.node = node
     self.precision = precision
     var padding = window.padding
@@ -92,7 +103,7 @@ private struct WinogradConvolution: Kernel {
       fledge_winograd_filters(
         filterPoints, points, memory[node.operands[1]], filters, inputs.lowerBound, inputs.count)
     }
-    parallel(memory.threads) { thread, threads in
+    parallel(min(memory.threads, tiles.groupCount)) { thread, threads in
       let imagePoints = filterPoints + filterCount + thread * groupCount
       let outputPoints = imagePoints + imageCount
       tiles.forEach(thread, of: threads) { first, count in
@@ -114,7 +125,7 @@ private struct WinogradFilterGradient: Kernel {
   private let precision: Precision
 
   init?(_ node: LibraryNode, _ window: Window, _ precision: Precision) {
-    guard Winograd.takes(node.operandShapes, window), !node.isNarrow else { return nil }
+    guard !node.isNarrow else { return nil }
     self.node = node
     self.precision = precision
     tiles = TileGroups(node.operandShapes[0])
@@ -137,7 +148,7 @@ private struct WinogradFilterGradient: Kernel {
   func run(_ memory: Memory) {
     let (inputs, outputs) = (images.channels, gradients.channels)
     var parts = 1
-    parallel(memory.threads) { thread, threads in
+    parallel(min(memory.threads, tiles.groupCount)) { thread, threads in
       if thread == 0 { parts = threads }
       let sums = memory.scratch(of: thread)
       let (imagePoints, gradientPoints) = (sums + sumCount, sums + sumCount + imageCount)
@@ -171,6 +182,8 @@ private struct TileGroups {
     columns = (outputs[3] + Self.side - 1) / Self.side
     count = outputs[0] * rows * columns
   }
+
+  var groupCount: Int { (count + Self.size - 1) / Self.size }
 
   func forEach(_ thread: Int, of threads: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
     let own = share(of: count, thread: thread, threads: threads, grain: Self.size)

@@ -1,0 +1,23 @@
+import Tensors
+
+/// The CPU backend's own kernels for images in blocks of channels, where the processor is made for them.
+struct WinogradLibrary: KernelLibrary {
+  /// Nil where they are slow, or the run is to be exact.
+  init?(_ options: SessionOptions) {
+    guard Winograd.isFast, !options.isExact else { return nil }
+  }
+
+  func prepare(_ graph: Graph) throws(VerificationError) -> Graph {
+    try ChannelBlocking(block: Pooling.block, hasKernel: Winograd.computes, takesPlain: { _ in false })(graph)
+  }
+
+  func makeKernel(_ node: LibraryNode) -> (any Kernel)? { Winograd.makeKernel(node, .float32) }
+
+  func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool {
+    if case .convolution = node.operation {
+      Winograd.computes(node.operation, operandShapes, node.shape)
+    } else {
+      false
+    }
+  }
+}
