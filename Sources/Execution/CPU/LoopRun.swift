@@ -33,29 +33,38 @@ struct LoopRun {
     }
     guard !range.isEmpty else { return }
     withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer.self, capacity: origins.count) { places in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: sizes.count) { indices in
+        run(range, thread, scratch, places, indices)
+      }
+    }
+  }
+
+  private func run(
+    _ range: Range<Int>, _ thread: Int, _ scratch: UnsafeMutablePointer<Float>, _ places: Places,
+    _ indices: UnsafeMutableBufferPointer<Int>
+  ) {
+    for (place, origin) in origins.enumerated() {
+      let start =
+        switch origin {
+        case .slot(let slot): UnsafeMutableRawPointer(scratch + slot * tileCount)
+        case .storage(_, let elementSize):
+          bases[place] + range.lowerBound * elementSize
+        }
+      places.initializeElement(at: place, to: start)
+    }
+    for work in constants { perform(work, places, tile(at: 0, tileCount, indices)) }
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let tile = tile(at: start, min(tileCount, range.upperBound - start), indices)
+      for work in works { perform(work, places, tile) }
+      for (index, reduction) in reductions.enumerated() {
+        let target = thread == 0 ? results[index] : scratch + reduction.scratchOffset
+        accumulate(reduction.kind, index, floats(places[reduction.place]), target, tile)
+      }
       for (place, origin) in origins.enumerated() {
-        let start =
-          switch origin {
-          case .slot(let slot): UnsafeMutableRawPointer(scratch + slot * tileCount)
-          case .storage(_, let elementSize):
-            bases[place] + range.lowerBound * elementSize
-          }
-        places.initializeElement(at: place, to: start)
+        if case .storage(_, let elementSize) = origin { places[place] += tile.count * elementSize }
       }
-      for work in constants { perform(work, places, at: 0, count: tileCount) }
-      var start = range.lowerBound
-      while start < range.upperBound {
-        let count = min(tileCount, range.upperBound - start)
-        for work in works { perform(work, places, at: start, count: count) }
-        for (index, reduction) in reductions.enumerated() {
-          let target = thread == 0 ? results[index] : scratch + reduction.scratchOffset
-          accumulate(reduction.kind, index, floats(places[reduction.place]), target, start, count)
-        }
-        for (place, origin) in origins.enumerated() {
-          if case .storage(_, let elementSize) = origin { places[place] += count * elementSize }
-        }
-        start += count
-      }
+      start += tile.count
     }
   }
 
@@ -75,7 +84,8 @@ struct LoopRun {
     pointer.assumingMemoryBound(to: Float.self)
   }
 
-  private func perform(_ work: TiledLoop.Work, _ places: Places, at start: Int, count: Int) {
+  private func perform(_ work: TiledLoop.Work, _ places: Places, _ tile: Tile) {
+    let count = tile.count
     @inline(__always) func at(_ place: TiledLoop.Place) -> UnsafeMutablePointer<Float> { floats(places[place]) }
     switch work {
     case .unary(let kernel, let x, let result): kernel(at(result), at(x), count)
@@ -83,19 +93,19 @@ struct LoopRun {
     case .vectorScalar(let kernel, let a, let b, let result): kernel(at(result), at(a), numbers[b], count)
     case .scalarVector(let kernel, let a, let b, let result): kernel(at(result), numbers[a], at(b), count)
     case .vectorRow(let kernel, let a, let view, let result):
-      forEachPiece(of: view, start, count) { piece, row in
+      forEachPiece(of: view, tile) { piece, row in
         kernel(at(result) + piece.position, at(a) + piece.position, row, piece.rows, piece.columns)
       }
     case .rowVector(let kernel, let view, let b, let result):
-      forEachPiece(of: view, start, count) { piece, row in
+      forEachPiece(of: view, tile) { piece, row in
         kernel(at(result) + piece.position, row, at(b) + piece.position, piece.rows, piece.columns)
       }
     case .vectorColumn(let kernel, let a, let view, let result):
-      forEachRow(of: view, start, count) { position, columns, number in
+      forEachRow(of: view, tile) { position, columns, number in
         kernel(at(result) + position, at(a) + position, number, columns)
       }
     case .columnVector(let kernel, let view, let b, let result):
-      forEachRow(of: view, start, count) { position, columns, number in
+      forEachRow(of: view, tile) { position, columns, number in
         kernel(at(result) + position, number, at(b) + position, columns)
       }
     case .select(let condition, let a, let b, let result): fledge_select(at(result), at(condition), at(a), at(b), count)
@@ -103,11 +113,11 @@ struct LoopRun {
       let ((b, bStep), (c, cStep)) = (factor(b, places), factor(c, places))
       kernel(at(result), at(a), b, bStep, c, cStep, count)
     case .random(let stream, let result):
-      fledge_philox_uniform(at(result), seed, stream, randomPosition &+ UInt64(start), count)
+      fledge_philox_uniform(at(result), seed, stream, randomPosition &+ UInt64(tile.start), count)
     case .copy(let x, let result): fledge_copy(at(result), at(x), count)
     case .stream(let x, let result): fledge_stream(at(result), at(x), count)
     case .fill(let uniform, let result): fledge_fill(at(result), numbers[uniform], count)
-    case .gather(let view, let result): gather(view, at(result), start, count)
+    case .gather(let view, let result): gather(view, at(result), tile)
     case .widen(let x, let result):
       fledge_widen(at(result), places[x].assumingMemoryBound(to: UInt16.self), 1, count)
     case .narrow(let x, let result): fledge_narrow(places[result].assumingMemoryBound(to: UInt16.self), at(x), count)
@@ -124,99 +134,50 @@ struct LoopRun {
 
   // MARK: - Rows: what lies along the two innermost axes
 
-  /// A piece of a tile: whole rows of the innermost axis, or a part of one.
-  private struct Piece {
-    /// Where it begins in the tile.
-    let position: Int
-    /// Where its first element lies under the strides.
-    let offset: Int
-    let rows: Int
-    let columns: Int
-    /// From one row to the next, under the strides.
-    let rowStride: Int
-    var count: Int { rows * columns }
-  }
-
   /// The strides of a view, or of the result of a reduction after all views.
   private func strides(_ index: Int) -> UnsafePointer<Int> {
     UnsafePointer(strides.baseAddress.unsafelyUnwrapped + index * sizes.count)
   }
 
-  @inline(__always)
-  private func forEachPiece(_ strides: UnsafePointer<Int>, _ start: Int, _ count: Int, _ body: (Piece) -> Void) {
-    let innermost = sizes.count - 1
-    let width = sizes[innermost]
-    let height = innermost > 0 ? sizes[innermost - 1] : 1
-    let rowStride = innermost > 0 ? strides[innermost - 1] : 0
-    var (row, column) = start.quotientAndRemainder(dividingBy: width)
-    var position = 0
-    while position < count {
-      let left = count - position
-      let isWhole = column == 0 && left >= width
-      let rows = isWhole ? min(left / width, height - row % height) : 1
-      let columns = isWhole ? width : min(width - column, left)
-      let offset = offset(ofRow: row, strides) + column * strides[innermost]
-      body(Piece(position: position, offset: offset, rows: rows, columns: columns, rowStride: rowStride))
-      position += rows * columns
-      column += columns
-      if column == width {
-        row += rows
-        column = 0
-      }
-    }
-  }
-
-  @inline(__always)
-  private func offset(ofRow row: Int, _ strides: UnsafePointer<Int>) -> Int {
-    var rest = row
-    var offset = 0
-    for axis in stride(from: sizes.count - 2, through: 1, by: -1) {
-      let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: sizes[axis])
-      offset += remainder * strides[axis]
-      rest = quotient
-    }
-    return sizes.count > 1 ? offset + rest * strides[0] : 0
-  }
-
   /// The pieces of a view that repeats row after row, with the row of each.
   @inline(__always)
   private func forEachPiece(
-    of view: Int, _ start: Int, _ count: Int, _ body: (Piece, UnsafePointer<Float>) -> Void
+    of view: Int, _ tile: Tile, _ body: (Piece, UnsafePointer<Float>) -> Void
   ) {
     let base = floats(viewBases[view]) + views[view].offset
-    forEachPiece(strides(view), start, count) { body($0, base + $0.offset) }
+    forEachPiece(of: tile, strides(view)) { body($0, base + $0.offset) }
   }
 
   /// The rows of a view of one number a row.
   @inline(__always)
   private func forEachRow(
-    of view: Int, _ start: Int, _ count: Int, _ body: (_ position: Int, _ columns: Int, Float) -> Void
+    of view: Int, _ tile: Tile, _ body: (_ position: Int, _ columns: Int, Float) -> Void
   ) {
     let base = floats(viewBases[view]) + views[view].offset
-    forEachPiece(strides(view), start, count) { piece in
+    forEachPiece(of: tile, strides(view)) { piece in
       for row in 0..<piece.rows {
         body(piece.position + row * piece.columns, piece.columns, base[piece.offset + row * piece.rowStride])
       }
     }
   }
 
-  private func gather(_ view: Int, _ tile: UnsafeMutablePointer<Float>, _ start: Int, _ count: Int) {
+  private func gather(_ view: Int, _ elements: UnsafeMutablePointer<Float>, _ tile: Tile) {
     let strides = strides(view)
     let step = strides[sizes.count - 1]
     if views[view].isNarrow {
       let source = viewBases[view].assumingMemoryBound(to: UInt16.self) + views[view].offset
-      forEachPiece(strides, start, count) { piece in
+      forEachPiece(of: tile, strides) { piece in
         for row in 0..<piece.rows {
           fledge_widen(
-            tile + piece.position + row * piece.columns, source + piece.offset + row * piece.rowStride, step,
+            elements + piece.position + row * piece.columns, source + piece.offset + row * piece.rowStride, step,
             piece.columns)
         }
       }
       return
     }
     let source = floats(viewBases[view]) + views[view].offset
-    forEachPiece(strides, start, count) { piece in
-      let (result, x) = (tile + piece.position, source + piece.offset)
+    forEachPiece(of: tile, strides) { piece in
+      let (result, x) = (elements + piece.position, source + piece.offset)
       switch (step, piece.rowStride) {
       case (0, 0): fledge_fill(result, x[0], piece.count)
       case (1, 0): fledge_repeat_row(result, x, piece.rows, piece.columns)
@@ -236,13 +197,13 @@ struct LoopRun {
   }
 
   private func accumulate(
-    _ kind: Operation.Reduction, _ index: Int, _ tile: UnsafeMutablePointer<Float>,
-    _ target: UnsafeMutablePointer<Float>, _ start: Int, _ count: Int
+    _ kind: Operation.Reduction, _ index: Int, _ elements: UnsafeMutablePointer<Float>,
+    _ target: UnsafeMutablePointer<Float>, _ tile: Tile
   ) {
     let strides = strides(views.count + index)
     let step = strides[sizes.count - 1]
-    forEachPiece(strides, start, count) { piece in
-      let (result, x) = (target + piece.offset, tile + piece.position)
+    forEachPiece(of: tile, strides) { piece in
+      let (result, x) = (target + piece.offset, elements + piece.position)
       switch (kind, step, piece.rowStride) {
       case (.sum, 0, 0): result[0] += fledge_sum(x, piece.count)
       case (.sum, 0, 1): fledge_sum_rows(result, x, piece.rows, piece.columns, piece.columns)

@@ -92,9 +92,9 @@ struct TiledLoop: Kernel {
     elementCount = loop.elementCount
     uniforms = loop.uniforms.map { ($0, plan.roles.roles[$0.base] == .hostScalar) }
     slotCount = builder.slotCount
-    // All streams of a tile together take at most 16 KiB: neighbours on the same core use the first-level cache too.
+    // All streams of a tile together take at most 24 KiB: neighbours on the same core use the first-level cache too.
     let streams = max(1, builder.origins.count { if case .storage = $0 { true } else { false } } + slotCount)
-    tileCount = min(max(256, min(2048, 4096 / streams / 16 * 16)), max(16, (elementCount + 15) / 16 * 16))
+    tileCount = min(max(256, min(2048, 6144 / streams / 16 * 16)), max(16, (elementCount + 15) / 16 * 16))
     var offset = slotCount * tileCount
     reductions = FixedArray(
       zip(loop.reductions, builder.reductionPlaces).map { reduction, place in
