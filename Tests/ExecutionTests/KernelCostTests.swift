@@ -48,6 +48,21 @@ struct KernelCostTests {
     #expect(convolution.floatingPointOperations == Double(2 * (2 * 4 * 3 * 5) * (3 * 3 * 3)))
   }
 
+  @Test("what Winograd's algorithm saves is not performed")
+  func winograd() throws {
+    let trace = Trace()
+    let images = trace.input("images", [3, 16, 8, 6])
+    let window = Window(kernel: Window.Pair(3), padding: Window.Pair(1))
+    trace.output(images.convolution(trace.input("filters", [32, 16, 3, 3]), window), as: "convolution")
+    let plan = try backend("cpu").makeSession(SessionOptions()).compile(trace.finish()).plan
+    let index = try #require(plan.costs.firstIndex { $0.kind == "convolution" }, "\(plan)")
+    let sums = Double(2 * 3 * 32 * 8 * 6 * 16 * 9)
+    #expect(plan.costs[index].floatingPointOperations == sums)
+    // Three images of two by two tiles, where the processor has registers for the kernels.
+    let tiles = Double(2 * 36 * 3 * 2 * 2 * 32 * 16)
+    #expect(plan.costs[index].performedOperations == (plan.kernels[index].contains("Winograd") ? tiles : sums))
+  }
+
   @Test("a loop that writes a variable is an update")
   func update() throws {
     let weight = Variable(name: "w", shape: [256], role: .weight)

@@ -37,6 +37,7 @@ final class CPUProgram: Program {
     var summary = plan.summary
     for (index, step) in steps.enumerated() {
       if let note = step.note { summary.kernels[index] += ", \(note)" }
+      if let performed = step.performedOperations { summary.costs[index].performedOperations = performed }
     }
     self.plan = summary
     let largest = steps.map { $0.scratchCount(threads: threads) }.max() ?? 0

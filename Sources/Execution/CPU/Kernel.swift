@@ -8,12 +8,16 @@ package protocol Kernel {
   /// How it computes, where the plan's line does not say it. Default: nil.
   var note: String? { get }
 
+  /// Multiplications and additions of its algorithm, if they are fewer than those of the sums that it stands for. Default: nil.
+  var performedOperations: Double? { get }
+
   func run(_ memory: Memory)
 }
 
 extension Kernel {
   package func scratchCount(threads: Int) -> Int { 0 }
   package var note: String? { nil }
+  package var performedOperations: Double? { nil }
 }
 
 /// Kernels beside those of the CPU backend, such as another library's.

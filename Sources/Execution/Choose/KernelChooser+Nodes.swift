@@ -29,6 +29,7 @@ private struct ChosenKernel: Kernel {
   let kernel: any Kernel
   let note: String?
 
+  var performedOperations: Double? { kernel.performedOperations }
   func scratchCount(threads: Int) -> Int { kernel.scratchCount(threads: threads) }
   func run(_ memory: Memory) { kernel.run(memory) }
 }

@@ -8,6 +8,8 @@ public struct KernelCost: Sendable, Equatable {
   public let bytes: Int
   /// Multiplications and additions, for matrix products, convolutions and the gradients of these.
   public let floatingPointOperations: Double
+  /// Of those, what the kernel's algorithm carries out: Winograd's saves three of four.
+  public var performedOperations: Double
 }
 
 extension Plan {
@@ -30,7 +32,7 @@ extension Plan {
     let bytes = touched.reduce(0) { sum, id in
       sum + min(most, graph[id].shape.elementCount) * elementSize(of: id)
     }
-    return KernelCost(kind: kind, bytes: bytes, floatingPointOperations: operations)
+    return KernelCost(kind: kind, bytes: bytes, floatingPointOperations: operations, performedOperations: operations)
   }
 }
 

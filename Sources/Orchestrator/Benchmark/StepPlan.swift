@@ -28,20 +28,19 @@ public struct StepPlan: Sendable {
     public var kind: String { cost?.kind ?? "kernel" }
   }
 
-  /// The time that a kernel takes if its arithmetic, or else its bytes, go as fast as the machine can.
-  ///
-  /// An algorithm that saves multiplications can be faster, and so can a kernel that finds its operands in a cache.
+  /// The time that a kernel takes if its algorithm's arithmetic, or else its bytes, go as fast as the machine can; one that
+  /// finds its operands in a cache can be faster.
   public func floorMilliseconds(of kernel: Kernel) -> Double {
     guard let cost = kernel.cost else { return 0 }
     return 1000
-      * max(cost.floatingPointOperations / machine.operationsPerSecond, Double(cost.bytes) / machine.bytesPerSecond)
+      * max(cost.performedOperations / machine.operationsPerSecond, Double(cost.bytes) / machine.bytesPerSecond)
   }
 
   /// The kernels' floors together; of the arithmetic alone where the backend does not tell of kernels.
   public var floorMilliseconds: Double {
-    max(
-      kernels.reduce(0) { $0 + floorMilliseconds(of: $1) },
-      1000 * floatingPointOperations / machine.operationsPerSecond)
+    kernels.contains { $0.cost != nil }
+      ? kernels.reduce(0) { $0 + floorMilliseconds(of: $1) }
+      : 1000 * floatingPointOperations / machine.operationsPerSecond
   }
 
   /// Bytes that all kernels read and write.

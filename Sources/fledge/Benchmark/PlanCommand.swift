@@ -8,7 +8,7 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan", abstract: "Prints the program that a recipe's training step becomes.",
     discussion: """
       One line a kernel in the order of execution: the bytes that it reads and writes, its arithmetic, what it computes, the
-      layouts, and the library's algorithm. The floor of a kernel is the time that its arithmetic takes at the speed of a
+      layouts, and the library's algorithm. The floor of a kernel is the time that its algorithm takes at the speed of a
       large matrix product, or that its bytes take at the speed of a plain loop, whichever is more; both speeds are measured.
       Where the library has several algorithms the line ends with their times, or says that the choice is remembered.
 
@@ -69,7 +69,7 @@ struct PlanCommand: ParsableCommand {
       work            \(rounded(plan.floatingPointOperations / 1e9)) GFLOP and \(megabytes(plan.bytes)) read and written
       this machine    \(rounded(plan.machine.operationsPerSecond / 1e9)) GFLOP/s and \
       \(rounded(plan.machine.bytesPerSecond / 1e9)) GB/s
-      predicted floor \(rounded(plan.floorMilliseconds)) ms, unless an algorithm saves multiplications or a cache saves bytes
+      predicted floor \(rounded(plan.floorMilliseconds)) ms, unless a cache saves bytes
       """
   }
 

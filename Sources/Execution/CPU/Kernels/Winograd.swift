@@ -85,6 +85,8 @@ private struct WinogradConvolution: Kernel {
 
   var note: String? { Winograd.note(precision) }
 
+  var performedOperations: Double? { tiles.operations(filters.inputs, filters.outputs) }
+
   private var points: fledge_points { precision == .float32 ? FLEDGE_POINTS_FLOAT32 : FLEDGE_POINTS_CHANNEL_PAIRS }
   private var filterCount: Int { fledge_winograd_filters_count(filters.inputs, filters.outputs, points) }
   private var imageCount: Int { fledge_winograd_tiles_count(filters.inputs, points) }
@@ -135,6 +137,8 @@ private struct WinogradFilterGradient: Kernel {
 
   var note: String? { Winograd.note(precision) }
 
+  var performedOperations: Double? { tiles.operations(images.channels, gradients.channels) }
+
   private var points: fledge_points { precision == .float32 ? FLEDGE_POINTS_FLOAT32 : FLEDGE_POINTS_TILE_PAIRS }
   private var sumCount: Int {
     fledge_winograd_filters_count(images.channels, gradients.channels, FLEDGE_POINTS_FLOAT32)
@@ -181,6 +185,11 @@ private struct TileGroups {
     rows = (outputs[2] + Self.side - 1) / Self.side
     columns = (outputs[3] + Self.side - 1) / Self.side
     count = outputs[0] * rows * columns
+  }
+
+  /// Multiplications and additions at all points of all tiles.
+  func operations(_ inputs: Int, _ outputs: Int) -> Double {
+    Double(2 * FLEDGE_WINOGRAD_POINTS * count * inputs * outputs)
   }
 
   var groupCount: Int { (count + Self.size - 1) / Self.size }
