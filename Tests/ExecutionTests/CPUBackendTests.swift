@@ -102,6 +102,29 @@ struct CPUBackendTests {
     try expectAgreement(of: trace.finish(), within: 2e-3) { offset + ($0.normal() * 4096).rounded() / 64 }
   }
 
+  @Test(
+    "convolutions with channels in blocks between others, with their gradients",
+    arguments: [(channels: 16, size: 9, padding: 1), (48, 6, 0), (80, 13, 2)])
+  func blockedConvolutions(channels: Int, size: Int, padding: Int) throws {
+    let trace = Trace()
+    let x = trace.input("x", [5, 3, size, size])
+    let filters = [
+      trace.input("first", [channels, 3, 3, 3]), trace.input("second", [32, channels, 3, 3]),
+      trace.input("third", [16, 32, 3, 3]), trace.input("strided", [16, 16, 3, 3]),
+    ]
+    let window = Window(kernel: .init(3), padding: .init(padding))
+    let bias = trace.input("bias", [1, 16, 1, 1])
+    let first = x.convolution(filters[0], Window(kernel: .init(3), padding: .init(1))).tanh()
+    let third = max(first.convolution(filters[1], window).tanh().convolution(filters[2], window) + bias, 0)
+    let y = third.convolution(filters[3], Window(kernel: .init(3), stride: .init(2), padding: .init(1)))
+    let loss = (y * y).mean().reshaped(.scalar)
+    trace.output(y, as: "y")
+    for gradient in try trace.gradients(of: loss, withRespectTo: [x, bias] + filters) {
+      trace.output(gradient, as: "gradient")
+    }
+    try expectAgreement(of: trace.finish(), within: 2e-5) { $0.uniform(-0.2, 0.2) }
+  }
+
   private func expectAgreement(
     of graph: Graph, within tolerance: Double, _ element: (inout RandomStream) -> Double,
     sourceLocation: SourceLocation = #_sourceLocation
