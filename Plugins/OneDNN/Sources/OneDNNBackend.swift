@@ -3,7 +3,7 @@ public import Execution
 import Registry
 import Tensors
 
-/// The CPU backend with oneDNN's convolutions and matrix products, images in blocks of 16 channels.
+/// The CPU backend with oneDNN's convolutions and matrix products beside its own, images in blocks of 16 channels.
 public struct OneDNNBackend: Backend {
   public static let name = "onednn"
   public static let summary = "Float32 on all cores: fused loops, and oneDNN's convolutions and matrix products"

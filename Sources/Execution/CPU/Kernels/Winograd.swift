@@ -90,10 +90,11 @@ private struct WinogradConvolution: Kernel {
   private var points: fledge_points { precision == .float32 ? FLEDGE_POINTS_FLOAT32 : FLEDGE_POINTS_CHANNEL_PAIRS }
   private var filterCount: Int { fledge_winograd_filters_count(filters.inputs, filters.outputs, points) }
   private var imageCount: Int { fledge_winograd_tiles_count(filters.inputs, points) }
-  private var groupCount: Int { imageCount + fledge_winograd_tiles_count(filters.outputs, FLEDGE_POINTS_FLOAT32) }
+  /// A thread's own: the points of a group of tiles, before and after the product.
+  private var ownCount: Int { imageCount + fledge_winograd_tiles_count(filters.outputs, FLEDGE_POINTS_FLOAT32) }
 
   /// The filters' points are all threads' together.
-  func scratchCount(threads: Int) -> Int { groupCount + (filterCount + threads - 1) / threads }
+  func scratchCount(threads: Int) -> Int { ownCount + (filterCount + threads - 1) / threads }
 
   func run(_ memory: Memory) {
     let filterPoints = memory.scratch(of: 0)
@@ -106,7 +107,7 @@ private struct WinogradConvolution: Kernel {
         filterPoints, points, memory[node.operands[1]], filters, inputs.lowerBound, inputs.count)
     }
     parallel(min(memory.threads, tiles.groupCount)) { thread, threads in
-      let imagePoints = filterPoints + filterCount + thread * groupCount
+      let imagePoints = filterPoints + filterCount + thread * ownCount
       let outputPoints = imagePoints + imageCount
       tiles.forEach(thread, of: threads) { first, count in
         fledge_winograd_images(imagePoints, points, memory[node.operands[0]], images, first, count)
