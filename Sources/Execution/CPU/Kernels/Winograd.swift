@@ -196,7 +196,8 @@ private struct TileGroups {
   var groupCount: Int { (count + Self.size - 1) / Self.size }
 
   func forEach(_ thread: Int, of threads: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
-    let own = share(of: count, thread: thread, threads: threads, grain: Self.size)
+    // Not in whole groups: one more for a thread is a tenth of its work where images are small.
+    let own = share(of: count, thread: thread, threads: threads, grain: 2)
     for first in stride(from: own.lowerBound, to: own.upperBound, by: Self.size) {
       body(first, min(Self.size, own.upperBound - first))
     }
