@@ -17,6 +17,7 @@ typedef int32_t fledge_ints __attribute__((vector_size(64)));
 typedef double fledge_doubles __attribute__((vector_size(128)));
 typedef int64_t fledge_longs __attribute__((vector_size(128)));
 
+/// Less 0, which changes no number, so that the compiler only copies; 0 + −0 would be an addition.
 FLEDGE_INLINE fledge_floats fledge_splat(float value) { return value - (fledge_floats){0}; }
 
 /// memcpy of fewer than sixteen elements, without the call.
@@ -66,4 +67,9 @@ FLEDGE_INLINE void fledge_store(float *out, fledge_floats lanes, size_t left) {
 /// Lane by lane: a where the mask is set, else b.
 FLEDGE_INLINE fledge_floats fledge_choose(fledge_ints mask, fledge_floats a, fledge_floats b) {
   return (fledge_floats)((mask & (fledge_ints)a) | (~mask & (fledge_ints)b));
+}
+
+/// Lane by lane: whichever is greater; NaN if either is NaN.
+FLEDGE_INLINE fledge_floats fledge_greater_lanes(fledge_floats a, fledge_floats b) {
+  return fledge_choose((a > b) | (a != a), a, b);
 }

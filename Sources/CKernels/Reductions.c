@@ -76,10 +76,6 @@ FLEDGE_KERNEL void fledge_sum_rows(
   for (size_t r = 0; r < rows; ++r) accumulator[r] += sum_of(x + r * row_stride, columns);
 }
 
-FLEDGE_INLINE fledge_floats greater_lanes(fledge_floats a, fledge_floats b) {
-  return fledge_choose((a > b) | (a != a), a, b);
-}
-
 FLEDGE_INLINE float greatest_of(const float *x, size_t count) {
   if (count < FLEDGE_LANES) {
     float greatest = -INFINITY;
@@ -91,12 +87,12 @@ FLEDGE_INLINE float greatest_of(const float *x, size_t count) {
   size_t i = 0;
   for (; i + 4 * FLEDGE_LANES <= count; i += 4 * FLEDGE_LANES) {
     for (size_t k = 0; k < 4; ++k) {
-      best[k] = greater_lanes(fledge_load(x + i + k * FLEDGE_LANES, FLEDGE_LANES, 0), best[k]);
+      best[k] = fledge_greater_lanes(fledge_load(x + i + k * FLEDGE_LANES, FLEDGE_LANES, 0), best[k]);
     }
   }
-  for (; i < count; i += FLEDGE_LANES) best[0] = greater_lanes(fledge_load(x + i, count - i, -INFINITY), best[0]);
-  fledge_floats greatest = greater_lanes(greater_lanes(best[0], best[1]), greater_lanes(best[2], best[3]));
-  FLEDGE_FOLD(greatest, greater_lanes)
+  for (; i < count; i += FLEDGE_LANES) best[0] = fledge_greater_lanes(fledge_load(x + i, count - i, -INFINITY), best[0]);
+  fledge_floats greatest = fledge_greater_lanes(fledge_greater_lanes(best[0], best[1]), fledge_greater_lanes(best[2], best[3]));
+  FLEDGE_FOLD(greatest, fledge_greater_lanes)
 }
 
 FLEDGE_KERNEL float fledge_maximum(const float *x, size_t count) { return greatest_of(x, count); }

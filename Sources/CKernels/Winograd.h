@@ -8,7 +8,7 @@
 // elements, in vectors; applied to columns and then to rows, the matrices transform a tile.
 
 enum {
-  TILE = 4,                       // outputs along a side of a tile
+  TILE = FLEDGE_WINOGRAD_SIDE,    // outputs along a side of a tile
   TAPS = 3,                       // of a filter
   SIDE = TILE + TAPS - 1,         // pixels that a tile reads, and points that it has
   POINTS = SIDE * SIDE,
@@ -41,6 +41,9 @@ FLEDGE_INLINE ptrdiff_t fledge_filter_place(ptrdiff_t input, ptrdiff_t output, p
 }
 
 FLEDGE_INLINE fledge_floats fledge_lanes_at(const float *x) { return fledge_load(x, FLEDGE_LANES, 0); }
+
+/// A matrix applied to a column, or a row, of a tile.
+typedef void (*fledge_transform)(fledge_floats *out, ptrdiff_t step, const fledge_floats *x, ptrdiff_t x_step);
 
 /// How a kernel keeps a point of sixteen channels: `place` is where they are, or the words that they share with others.
 typedef void (*fledge_put)(float *place, const fledge_floats *lanes, int is_upper);

@@ -1,27 +1,24 @@
+#include "Narrow.h"
 #include "Winograd.h"
-
-typedef uint16_t fledge_halves __attribute__((vector_size(32)));
-typedef uint32_t fledge_bits __attribute__((vector_size(64)));
 
 /// Sixteen channels of a pixel, kept in either type.
 FLEDGE_INLINE fledge_floats pixel_at(const void *images, ptrdiff_t offset, int is_narrow) {
   if (!is_narrow) return fledge_lanes_at((const float *)images + offset);
-  fledge_halves halves;
-  memcpy(&halves, (const uint16_t *)images + offset, sizeof halves);
-  return (fledge_floats)(__builtin_convertvector(halves, fledge_bits) << 16);
+  const uint16_t *narrow = (const uint16_t *)images + offset;
+  float pixel[FLEDGE_LANES];
+  FLEDGE_CHANNELS for (size_t i = 0; i < FLEDGE_LANES; ++i) pixel[i] = fledge_widened(narrow[i]);
+  return fledge_lanes_at(pixel);
 }
 
-/// Rounded as `fledge_narrow` does.
 FLEDGE_INLINE void put_pixel(void *images, ptrdiff_t offset, const fledge_floats *pixel, int is_narrow) {
   if (!is_narrow) {
     fledge_put_lanes((float *)images + offset, pixel);
     return;
   }
-  const fledge_bits bits = (fledge_bits)*pixel;
-  const fledge_bits rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16, quiet = (bits >> 16) | 0x40;
-  const fledge_bits is_nan = (fledge_bits)((bits & 0x7FFFFFFF) > 0x7F800000);
-  const fledge_halves halves = __builtin_convertvector((is_nan & quiet) | (~is_nan & rounded), fledge_halves);
-  memcpy((uint16_t *)images + offset, &halves, sizeof halves);
+  uint16_t *narrow = (uint16_t *)images + offset;
+  float lanes[FLEDGE_LANES];
+  fledge_put_lanes(lanes, pixel);
+  FLEDGE_CHANNELS for (size_t i = 0; i < FLEDGE_LANES; ++i) narrow[i] = fledge_narrowed(lanes[i]);
 }
 
 /// A tile of an image.
@@ -81,12 +78,10 @@ FLEDGE_INLINE ptrdiff_t place_of_points(fledge_points kind, ptrdiff_t block, ptr
 
 FLEDGE_INLINE ptrdiff_t clamp(ptrdiff_t x, ptrdiff_t low, ptrdiff_t high) { return x < low ? low : x > high ? high : x; }
 
-/// The points of tiles of `side` × `side` pixels; what lies outside of the image is zero.
-FLEDGE_INLINE void to_points(
-    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count, int is_narrow,
-    const ptrdiff_t side,
-    void (*transform)(fledge_floats *out, ptrdiff_t step, const fledge_floats *x, ptrdiff_t x_step),
-    const fledge_points kind, fledge_put put) {
+/// `to_points` of images that are kept as `is_narrow` says.
+FLEDGE_INLINE void to_points_of(
+    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count, const int is_narrow,
+    const ptrdiff_t side, fledge_transform transform, const fledge_points kind, fledge_put put) {
   static const float outside[SIDE * FLEDGE_LANES];
   const ptrdiff_t per_word = kind == FLEDGE_POINTS_FLOAT32 ? 1 : 2;
   const ptrdiff_t blocks = tiling.channels / FLEDGE_LANES, pitch = fledge_tiles_pitch(tiling.channels, per_word);
@@ -125,38 +120,46 @@ FLEDGE_INLINE void to_points(
   }
 }
 
-/// `to_points` for images kept in either type.
-#define FLEDGE_TO_POINTS(side, transform, kind, put)                                      \
-  if (tiling.is_narrow) {                                                                 \
-    to_points(points, images, tiling, first, count, 1, side, transform, kind, put);       \
-  } else {                                                                                \
-    to_points(points, images, tiling, first, count, 0, side, transform, kind, put);       \
+/// The points of tiles of `side` × `side` pixels; what lies outside of the image is zero.
+FLEDGE_INLINE void to_points(
+    float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count, const ptrdiff_t side,
+    fledge_transform transform, const fledge_points kind, fledge_put put) {
+  if (tiling.is_narrow) {
+    to_points_of(points, images, tiling, first, count, 1, side, transform, kind, put);
+  } else {
+    to_points_of(points, images, tiling, first, count, 0, side, transform, kind, put);
   }
+}
 
 FLEDGE_KERNEL static void images_to_words(
     float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
-  FLEDGE_TO_POINTS(SIDE, fledge_pixels_to_points, FLEDGE_POINTS_FLOAT32, fledge_put_words)
+  to_points(
+      points, images, tiling, first, count, SIDE, fledge_pixels_to_points, FLEDGE_POINTS_FLOAT32, fledge_put_words);
 }
 
 FLEDGE_KERNEL static void gradients_to_words(
     float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
-  FLEDGE_TO_POINTS(TILE, fledge_gradients_to_points, FLEDGE_POINTS_FLOAT32, fledge_put_words)
+  to_points(
+      points, images, tiling, first, count, TILE, fledge_gradients_to_points, FLEDGE_POINTS_FLOAT32, fledge_put_words);
 }
 
 #if defined(__x86_64__)
 FLEDGE_PAIRS static void images_to_channel_pairs(
     float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
-  FLEDGE_TO_POINTS(SIDE, fledge_pixels_to_points, FLEDGE_POINTS_CHANNEL_PAIRS, fledge_put_channel_pairs)
+  to_points(
+      points, images, tiling, first, count, SIDE, fledge_pixels_to_points, FLEDGE_POINTS_CHANNEL_PAIRS, fledge_put_channel_pairs);
 }
 
 FLEDGE_PAIRS static void images_to_tile_pairs(
     float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
-  FLEDGE_TO_POINTS(SIDE, fledge_pixels_to_points, FLEDGE_POINTS_TILE_PAIRS, fledge_put_halves)
+  to_points(
+      points, images, tiling, first, count, SIDE, fledge_pixels_to_points, FLEDGE_POINTS_TILE_PAIRS, fledge_put_halves);
 }
 
 FLEDGE_PAIRS static void gradients_to_tile_pairs(
     float *points, const void *images, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
-  FLEDGE_TO_POINTS(TILE, fledge_gradients_to_points, FLEDGE_POINTS_TILE_PAIRS, fledge_put_halves)
+  to_points(
+      points, images, tiling, first, count, TILE, fledge_gradients_to_points, FLEDGE_POINTS_TILE_PAIRS, fledge_put_halves);
 }
 #endif
 
@@ -204,8 +207,7 @@ FLEDGE_INLINE void to_outputs(
         FLEDGE_UNROLLED for (ptrdiff_t j = 0; j < TILE; ++j) {
           if (j >= columns) continue;
           fledge_floats pixel = row[j] + added;
-          // As `fledge_maximum_vs` with 0: NaN stays.
-          if (is_rectified) pixel = fledge_choose((pixel > 0) | (pixel != pixel), pixel, fledge_splat(0));
+          if (is_rectified) pixel = fledge_greater_lanes(pixel, fledge_splat(0));
           put_pixel(outputs, place(tiling, tile, block, i, j), &pixel, is_narrow);
         }
       }

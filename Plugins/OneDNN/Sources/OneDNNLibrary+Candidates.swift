@@ -34,10 +34,8 @@ extension OneDNNLibrary {
     }
     let narrow = precision == .bfloat16 ? [candidate("bfloat16", FLEDGE_DNN_BFLOAT16)] : []
     let summed = narrow + [candidate("direct", FLEDGE_DNN_FLOAT32)]
-    guard !isExact, Winograd.makeKernel(node, precision) != nil else { return summed }
-    let winograd = Candidate("winograd", tolerance: Winograd.tolerance(precision)) {
-      Winograd.makeKernel(node, self.precision)
-    }
+    guard !isExact, let kernel = Winograd.makeKernel(node, precision) else { return summed }
+    let winograd = Candidate("winograd", tolerance: Winograd.tolerance(precision)) { kernel }
     return Winograd.isFast(node) ? [winograd] + summed : summed + [winograd]
   }
 }

@@ -199,7 +199,7 @@ void fledge_average_pool_gradient_16(float *dx, const float *dy, fledge_window w
 // convolution is a product at every point, summed over channels: a quarter of the multiplications. Channels are multiples of
 // 16. Up to 24 tiles are worked on at a time, whose points, [36, channels / 16, 24, 16], stay in the second-level cache.
 
-enum { FLEDGE_WINOGRAD_TILES = 24, FLEDGE_WINOGRAD_POINTS = 36 };
+enum { FLEDGE_WINOGRAD_SIDE = 4, FLEDGE_WINOGRAD_TILES = 24, FLEDGE_WINOGRAD_POINTS = 36 };
 
 /// Images [images, channels / 16, height, width, 16] as tiles of 4×4 outputs, `rows` × `columns` an image.
 typedef struct {

@@ -82,14 +82,15 @@ package struct LibraryNode {
     operation = plan.graph[id].operation
     epilogue = step.epilogue
     shape = plan.graph[id].shape
-    operands = plan.reads(step)
-    operandShapes = (plan.graph[id].operands + (epilogue.map { [$0.bias] } ?? [])).map { plan.graph[$0].shape }
+    let given = plan.operands(of: id, in: step)
+    operands = given.map(plan.roles.base)
+    operandShapes = given.map { plan.graph[$0].shape }
     isNarrow = plan.isNarrow(result)
     areOperandsNarrow = operands.map(plan.isNarrow)
   }
 
   /// The operation and its epilogue.
-  package var title: String { epilogue.map { "\(operation.title) \($0.title)" } ?? operation.title }
+  package var title: String { operation.title(with: epilogue) }
 }
 
 /// The CPU backend's own kernel of a node.

@@ -7,7 +7,12 @@ package struct Epilogue: Sendable, Hashable {
   /// Whether what is less than 0 then becomes 0.
   package let isRectified: Bool
 
-  var title: String { isRectified ? "+ bias, rectified" : "+ bias" }
+  fileprivate var title: String { isRectified ? "+ bias, rectified" : "+ bias" }
+}
+
+extension Tensors.Operation {
+  /// Its title with what its kernel does beside it.
+  func title(with epilogue: Epilogue?) -> String { epilogue.map { "\(title) \($0.title)" } ?? title }
 }
 
 extension Plan {

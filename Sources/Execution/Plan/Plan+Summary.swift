@@ -10,9 +10,7 @@ extension Plan {
   private func describe(_ step: Step) -> String {
     let results = step.writes.map { "%\($0) \(graph[$0].shape)" }.joined(separator: ", ")
     switch step.kernel {
-    case .library(let id):
-      return ([results, "=", graph[id].operation.title] + (step.epilogue.map { [$0.title] } ?? [])).joined(
-        separator: " ")
+    case .library(let id): return "\(results) = \(graph[id].operation.title(with: step.epilogue))"
     case .loop(let loop): return "\(results) = loop over \(Shape(loop.sizes)): \(loop.work)"
     case .updates(let loops):
       let count = loops.reduce(0) { $0 + $1.elementCount }

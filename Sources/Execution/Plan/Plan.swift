@@ -122,11 +122,14 @@ struct Plan {
 
   // MARK: - Storage
 
+  /// The operands of a step that is a library's kernel of a node: the node's, then the epilogue's bias.
+  func operands(of id: Graph.ID, in step: Step) -> [Graph.ID] {
+    graph[id].operands + (step.epilogue.map { [$0.bias] } ?? [])
+  }
+
   /// The nodes that a step reads from storage.
   func reads(_ step: Step) -> [Graph.ID] {
-    if case .library(let id) = step.kernel {
-      return graph[id].operands.map(roles.base) + (step.epilogue.map { [$0.bias] } ?? [])
-    }
+    if case .library(let id) = step.kernel { return operands(of: id, in: step).map(roles.base) }
     return step.kernel.loops.flatMap { $0.loads.map(\.view.base) + $0.uniforms.map(\.base) }
   }
 

@@ -180,11 +180,11 @@ private struct TileGroups {
   let columns: Int
   let count: Int
   static let size = Int(FLEDGE_WINOGRAD_TILES)
-  private static let side = 4
 
   init(_ outputs: Shape) {
-    rows = (outputs[2] + Self.side - 1) / Self.side
-    columns = (outputs[3] + Self.side - 1) / Self.side
+    let side = Int(FLEDGE_WINOGRAD_SIDE)
+    rows = (outputs[2] + side - 1) / side
+    columns = (outputs[3] + side - 1) / side
     count = outputs[0] * rows * columns
   }
 
