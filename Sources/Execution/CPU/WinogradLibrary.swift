@@ -2,9 +2,9 @@ import Tensors
 
 /// The CPU backend's own kernels for images in blocks of channels, where the processor is made for them.
 struct WinogradLibrary: KernelLibrary {
-  /// Nil where they are slow, or the run is to be exact.
+  /// Nil where they are slow, or the run is to be exact, or in a precision that the CPU backend does not compute in.
   init?(_ options: SessionOptions) {
-    guard Winograd.isFast, !options.isExact else { return nil }
+    guard Winograd.isFast, !options.isExact, options.precision == .float32 else { return nil }
   }
 
   func prepare(_ graph: Graph) throws(VerificationError) -> Graph {
