@@ -114,6 +114,13 @@ def layers() -> None:
         row(
             f"conv({filters}, {kernel}, {stride}, {padding}, dilation: {dilation}, groups: {groups})",
             lambda x: F.conv2d(x, filter_weights, None, stride, pad, dilation, groups), images)  # fmt: skip
+    for kernel, stride, padding, added in [(3, 1, 1, 0), (3, 2, 1, 1), (2, 2, 0, 0)]:
+        # A single pixel lays down its filters.
+        pixels = torch.eye(6)[..., None, None]
+        laid, _ = apply(f"conv-transpose(4, {kernel}, padding: valid)", pixels)
+        row(
+            f"conv-transpose(4, {kernel}, {stride}, {padding}, {added})",
+            lambda x: F.conv_transpose2d(x, laid, None, stride, padding, added), images)  # fmt: skip
     row("max-pool", lambda x: F.max_pool2d(x, 2), images)
     row("max-pool(3, stride: 2, padding: 1)", lambda x: F.max_pool2d(x, 3, 2, 1), images)
     row("average-pool", lambda x: F.avg_pool2d(x, 2), images)

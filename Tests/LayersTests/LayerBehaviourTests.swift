@@ -99,6 +99,18 @@ import Testing
         "layer 0, reshape(3, 4): cannot give the 8 numbers of an example in [2, 8] the sizes [3, 4], which hold 12"
       ),
       (
+        "conv-transpose(4, groups: 3)", [2, 4, 5, 5],
+        "model: groups 3 must divide both the 4 input channels and the 4 filters"
+      ),
+      (
+        "conv-transpose(4, kernel: 1, padding: 3)", [2, 4, 5, 5],
+        "model: padding 3×3 leaves nothing of the output; use less padding or a larger filter"
+      ),
+      (
+        "conv-transpose(4, stride: 2, output-padding: 2)", [2, 4, 5, 5],
+        "model: the output padding must be less than the stride 2 or the dilation 1"
+      ),
+      (
         "sequence(batch-norm)", [1, 8],
         "layer 0, batch-norm: one value a channel has no variance: training needs more than one, got [1, 8]; "
           + "use a batch size that leaves no batch of one"
@@ -121,7 +133,8 @@ import Testing
   @Test(
     "specifications round-trip",
     arguments: [
-      "conv(32)", "conv(32, kernel: 5, padding: valid)", "conv(32, padding: 2)", "sequence(dense(10), relu)",
+      "conv(32)", "conv(32, kernel: 5, padding: valid)", "conv(32, padding: 2)",
+      "conv-transpose(8, stride: 2)", "depthwise-conv(2)", "sequence(dense(10), relu)",
       "residual(relu, shortcut: dense(3))", "mlp", "mlp(300, 100, activation: tanh)", "mlp(128, 64)",
       "repeat(3, relu, dense(4))",
       "reshape(3, 4)", "max-pool(3, stride: 2)", "dense(4, initializer: ones)",

@@ -43,7 +43,7 @@ extension Operation {
       return Self.matmulGradients(x, operands[1], g, (first, second), needed)
     case .convolution(let window):
       return [
-        needed[0] ? g.trace.insert(.convolutionInputGradient(window), [g.id, operands[1].id], x.shape) : nil,
+        needed[0] ? g.convolutionTranspose(operands[1], window, to: x.shape) : nil,
         needed[1] ? g.trace.insert(.convolutionFilterGradient(window), [g.id, x.id], operands[1].shape) : nil,
       ]
     case .convolutionInputGradient(let window):
@@ -54,7 +54,7 @@ extension Operation {
     case .convolutionFilterGradient(let window):
       return [
         needed[0] ? operands[1].convolution(g, window) : nil,
-        needed[1] ? g.trace.insert(.convolutionInputGradient(window), [x.id, g.id], operands[1].shape) : nil,
+        needed[1] ? x.convolutionTranspose(g, window, to: operands[1].shape) : nil,
       ]
     case .maxPool(let window): return [g.trace.insert(.maxPoolGradient(window), [g.id, x.id], x.shape)]
     case .maxPoolGradient:

@@ -112,4 +112,9 @@ extension Value {
   public func convolution(_ filters: Value, _ window: Window) -> Value {
     trace.insert(.convolution(window), [id, filters.id], shape)
   }
+
+  /// The transpose of `convolution`: from the shape of its result to `images`, with filters `[channels, …]` of this value's.
+  public func convolutionTranspose(_ filters: Value, _ window: Window, to images: Shape) -> Value {
+    trace.insert(.convolutionInputGradient(window), [id, filters.id], images)
+  }
 }
