@@ -117,7 +117,7 @@ def layers() -> None:
     for kernel, stride, padding, added in [(3, 1, 1, 0), (3, 2, 1, 1), (2, 2, 0, 0)]:
         # A single pixel lays down its filters.
         pixels = torch.eye(6)[..., None, None]
-        laid, _ = apply(f"conv-transpose(4, {kernel}, padding: valid)", pixels)
+        laid, _ = apply(f"conv-transpose(4, {kernel}, {stride}, valid)", pixels)
         row(
             f"conv-transpose(4, {kernel}, {stride}, {padding}, {added})",
             lambda x: F.conv_transpose2d(x, laid, None, stride, padding, added), images)  # fmt: skip
