@@ -3,14 +3,22 @@
 #include "COneDNN.h"
 #include "Kernel.h"
 
-/// Where images, filters and outputs stand among a kernel's operands, and what oneDNN calls these.
+/// Where images, filters and outputs stand among a kernel's operands, and what oneDNN calls these: when it takes them, and
+/// when it is asked for their forms.
 static const struct {
   int images, filters, outputs;
   int names[3];
+  dnnl_query_t forms[3];
 } roles[] = {
-    [FLEDGE_DNN_FORWARD] = {0, 1, 2, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST}},
-    [FLEDGE_DNN_INPUT_GRADIENT] = {2, 1, 0, {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC}},
-    [FLEDGE_DNN_FILTER_GRADIENT] = {1, 2, 0, {DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS}},
+    [FLEDGE_DNN_FORWARD] =
+        {0, 1, 2, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST},
+            {dnnl_query_src_md, dnnl_query_weights_md, dnnl_query_dst_md}},
+    [FLEDGE_DNN_INPUT_GRADIENT] =
+        {2, 1, 0, {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC},
+            {dnnl_query_diff_dst_md, dnnl_query_weights_md, dnnl_query_diff_src_md}},
+    [FLEDGE_DNN_FILTER_GRADIENT] =
+        {1, 2, 0, {DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS},
+            {dnnl_query_diff_dst_md, dnnl_query_src_md, dnnl_query_diff_weights_md}},
 };
 
 /// Images, filters and outputs as descriptors.
@@ -78,12 +86,16 @@ static dnnl_primitive_desc_t make_kernel(
   return status == dnnl_success ? kernel : NULL;
 }
 
-static dnnl_format_tag_t image_tag(int is_blocked) { return is_blocked ? dnnl_nChw16c : dnnl_nchw; }
+/// Images as they lie, or as a kernel is to take them: as they lie if any of them are in blocks, else as it likes best.
+static dnnl_format_tag_t image_tag(const fledge_dnn_sizes *sizes, int is_blocked, int is_given) {
+  if (is_given || sizes->input_is_blocked || sizes->output_is_blocked) return is_blocked ? dnnl_nChw16c : dnnl_nchw;
+  return dnnl_format_tag_any;
+}
 
 /// 0 if something failed; what was made is in `forms` all the same.
 static int describe(
     fledge_forms *forms, const fledge_dnn_sizes *sizes, dnnl_data_type_t images, dnnl_data_type_t filters,
-    dnnl_data_type_t outputs, int are_filters_plain) {
+    dnnl_data_type_t outputs, int is_given) {
   const dnnl_dims_t image_sizes = {sizes->batch, sizes->input_channels, sizes->input_height, sizes->input_width};
   const dnnl_dims_t output_sizes = {sizes->batch, sizes->output_channels, sizes->output_height, sizes->output_width};
   // The caller's filters are grouped ones in memory too; without groups oneDNN knows kernels for four axes alone.
@@ -93,11 +105,13 @@ static int describe(
       sizes->kernel_height, sizes->kernel_width};
   const dnnl_dims_t bias_sizes = {sizes->output_channels};
   const dnnl_format_tag_t plain_tag = is_grouped ? dnnl_goihw : dnnl_oihw;
-  return make_descriptor(&forms->images, 4, image_sizes, images, image_tag(sizes->input_is_blocked))
-      && make_descriptor(&forms->outputs, 4, output_sizes, outputs, image_tag(sizes->output_is_blocked))
+  const dnnl_format_tag_t image_form = image_tag(sizes, sizes->input_is_blocked, is_given);
+  const dnnl_format_tag_t output_form = image_tag(sizes, sizes->output_is_blocked, is_given);
+  return make_descriptor(&forms->images, 4, image_sizes, images, image_form)
+      && make_descriptor(&forms->outputs, 4, output_sizes, outputs, output_form)
       && make_descriptor(&forms->bias, 1, bias_sizes, dnnl_f32, dnnl_a)
       && make_descriptor(&forms->filters, is_grouped ? 5 : 4, is_grouped ? filter_sizes : filter_sizes + 1, filters,
-          are_filters_plain ? plain_tag : dnnl_format_tag_any);
+          is_given ? plain_tag : dnnl_format_tag_any);
 }
 
 static void release_forms(fledge_forms forms) {
@@ -111,22 +125,16 @@ static void release_forms(fledge_forms forms) {
 static int prepare(
     fledge_dnn_kernel *kernel, fledge_dnn_direction direction, const fledge_dnn_sizes *sizes, const fledge_forms *given,
     const fledge_forms *computed, const_dnnl_primitive_attr_t reorders) {
-  const fledge_descriptor filters = dnnl_primitive_desc_query_md(kernel->descriptor,
-      direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
-  if (!filters || !fledge_kernel_make_primitive(kernel, lent_bias(computed, sizes))) return 0;
-  const struct {
-    int place;
-    fledge_descriptor given, wanted;
-  } operands[] = {
-      {roles[direction].images, FLEDGE_LEND(given->images), FLEDGE_LEND(computed->images)},
-      {roles[direction].filters, FLEDGE_LEND(given->filters), filters},
-      {roles[direction].outputs, FLEDGE_LEND(given->outputs), FLEDGE_LEND(computed->outputs)},
-  };
+  if (!fledge_kernel_make_primitive(kernel, lent_bias(computed, sizes))) return 0;
+  fledge_descriptor given_forms[3];
+  given_forms[roles[direction].images] = FLEDGE_LEND(given->images);
+  given_forms[roles[direction].filters] = FLEDGE_LEND(given->filters);
+  given_forms[roles[direction].outputs] = FLEDGE_LEND(given->outputs);
   memcpy(kernel->names, roles[direction].names, sizeof kernel->names);
   for (int i = 0; i < 3; ++i) {
-    const int place = operands[i].place;
-    if (!fledge_operand_make(&kernel->operands[place], kernel->dnn, operands[i].given, operands[i].wanted,
-            place == FLEDGE_RESULT, reorders)) {
+    const fledge_descriptor wanted = dnnl_primitive_desc_query_md(kernel->descriptor, roles[direction].forms[i], 0);
+    if (!wanted
+        || !fledge_operand_make(&kernel->operands[i], kernel->dnn, given_forms[i], wanted, i == FLEDGE_RESULT, reorders)) {
       return 0;
     }
   }

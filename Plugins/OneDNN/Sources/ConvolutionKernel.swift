@@ -4,16 +4,12 @@ import Tensors
 
 /// Convolutions and their gradients by oneDNN.
 enum ConvolutionKernel {
-  enum Direction {
-    case forward, inputGradient, filterGradient
-  }
-
-  /// Nil where no side is in blocks, or oneDNN has no such kernel for these shapes but its plain reference.
+  /// Nil where oneDNN has no such kernel for these shapes but its plain reference.
   static func make(
-    _ node: LibraryNode, _ window: Window, _ direction: Direction, _ type: fledge_dnn_type, _ library: OneDNNLibrary
+    _ node: LibraryNode, _ window: Window, _ direction: ConvolutionDirection, _ type: fledge_dnn_type,
+    _ library: OneDNNLibrary
   ) -> OneDNNKernel? {
     let (images, filters, outputs) = direction.shapes(node.operandShapes, node.shape)
-    guard areInBlocks(images, outputs) else { return nil }
     var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
     switch direction {
     case .forward: (sizes.input_type, sizes.output_type) = (node.operandType(0), node.resultType)
@@ -31,7 +27,7 @@ enum ConvolutionKernel {
     _ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape, _ type: fledge_dnn_type,
     _ library: OneDNNLibrary, _ epilogue: Epilogue? = nil
   ) -> Bool {
-    guard let (window, direction) = Direction.of(operation) else { return false }
+    guard let (window, direction) = ConvolutionDirection.of(operation) else { return false }
     let (images, filters, outputs) = direction.shapes(operands, result)
     guard areInBlocks(images, outputs) else { return false }
     var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
@@ -41,30 +37,12 @@ enum ConvolutionKernel {
     return fledge_dnn_convolution_exists(library.engine, direction.code, type, sizes) != 0
   }
 
-  private static func areInBlocks(_ images: Shape, _ outputs: Shape) -> Bool {
+  static func areInBlocks(_ images: Shape, _ outputs: Shape) -> Bool {
     images.channelBlock != nil || outputs.channelBlock != nil
   }
 }
 
-extension ConvolutionKernel.Direction {
-  /// Nil of what is no convolution.
-  static func of(_ operation: Tensors.Operation) -> (window: Window, direction: Self)? {
-    switch operation {
-    case .convolution(let window): (window, .forward)
-    case .convolutionInputGradient(let window): (window, .inputGradient)
-    case .convolutionFilterGradient(let window): (window, .filterGradient)
-    default: nil
-    }
-  }
-
-  func shapes(_ operands: [Shape], _ result: Shape) -> (images: Shape, filters: Shape, outputs: Shape) {
-    switch self {
-    case .forward: (operands[0], operands[1], result)
-    case .inputGradient: (result, operands[1], operands[0])
-    case .filterGradient: (operands[1], result, operands[0])
-    }
-  }
-
+extension ConvolutionDirection {
   fileprivate var code: fledge_dnn_direction {
     switch self {
     case .forward: FLEDGE_DNN_FORWARD

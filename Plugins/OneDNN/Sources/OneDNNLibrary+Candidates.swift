@@ -27,13 +27,14 @@ extension OneDNNLibrary {
   }
 
   func convolutions(
-    _ node: LibraryNode, _ window: Window, _ direction: ConvolutionKernel.Direction
+    _ node: LibraryNode, _ window: Window, _ direction: ConvolutionDirection
   ) -> [Candidate] {
     func candidate(_ name: String, _ type: fledge_dnn_type) -> Candidate {
       Candidate(name) { ConvolutionKernel.make(node, window, direction, type, self) }
     }
     let narrow = precision == .bfloat16 ? [candidate("bfloat16", FLEDGE_DNN_BFLOAT16)] : []
-    let summed = narrow + [candidate("direct", FLEDGE_DNN_FLOAT32)]
+    var summed = narrow + [candidate("direct", FLEDGE_DNN_FLOAT32)]
+    if node.isPlainProduct { summed.append(Candidate("gemm") { makeLibraryKernel(node) }) }
     guard !isExact, let kernel = Winograd.makeKernel(node, precision) else { return summed }
     let winograd = Candidate("winograd", tolerance: Winograd.tolerance(precision)) { kernel }
     return Winograd.isFast(node) ? [winograd] + summed : summed + [winograd]

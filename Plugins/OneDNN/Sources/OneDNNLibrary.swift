@@ -27,7 +27,11 @@ final class OneDNNLibrary: KernelLibrary {
   func prepare(_ graph: Graph) throws(VerificationError) -> Graph {
     // Of four plain channels oneDNN 2.6 has but its plain reference for filter gradients, 500 times slower.
     try ChannelBlocking(
-      block: 16, hasKernel: { ConvolutionKernel.isPossible($0, $1, $2, FLEDGE_DNN_FLOAT32, self) },
+      block: 16,
+      hasKernel: { [self] operation, operands, result in
+        ConvolutionKernel.isPossible(operation, operands, result, FLEDGE_DNN_FLOAT32, self)
+          && chooser.layout(of: operation, operands, result, inBlocks: makeKernel) == .blocks
+      },
       takesPlain: { $0 <= 3 })(graph)
   }
 
@@ -57,7 +61,7 @@ final class OneDNNLibrary: KernelLibrary {
     let candidates: [Candidate]
     if case .matmul(let first, let second) = node.operation {
       candidates = products(node, transposeFirst: first, transposeSecond: second)
-    } else if let (window, direction) = ConvolutionKernel.Direction.of(node.operation) {
+    } else if let (window, direction) = ConvolutionDirection.of(node.operation) {
       candidates = convolutions(node, window, direction)
     } else {
       candidates = []

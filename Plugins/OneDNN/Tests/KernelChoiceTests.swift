@@ -66,22 +66,54 @@
       #expect(try remembered.program.run([], step: 1) == timed.program.run([], step: 1))
     }
 
-    @Test(arguments: ["direct", "winograd"], ["sgemm", "matmul", "OpenBLAS"])
-    func everyChoiceAgreesWithTheCPUBackend(convolution: String, product: String) throws {
-      let keys = try compile(SessionOptions()).session.choices.byKey.keys
-      let known = keys.map { key in
-        (key, KernelChoices.Choice(algorithm: key.operation.hasPrefix("matmul") ? product : convolution))
+    @Test(
+      arguments: [("direct", "blocks"), ("winograd", "blocks"), ("direct", "plain"), ("gemm", "plain")],
+      ["sgemm", "matmul", "OpenBLAS"])
+    func everyChoiceAgreesWithTheCPUBackend(convolution: (algorithm: String, layout: String), product: String) throws {
+      func choices(_ keys: some Sequence<KernelChoices.Key>) -> KernelChoices {
+        KernelChoices(
+          Dictionary(
+            uniqueKeysWithValues: keys.map { key in
+              let isLayout = key.operation.hasPrefix("layout")
+              let algorithm =
+                key.operation.hasPrefix("matmul") ? product : isLayout ? convolution.layout : convolution.algorithm
+              return (key, KernelChoices.Choice(algorithm: algorithm))
+            }))
       }
-      let options = SessionOptions(threads: 2, knownChoices: KernelChoices(Dictionary(known) { first, _ in first }))
+      let byRule = try compile(SessionOptions()).session.choices
+      // In another layout the kernels are others.
+      let inLayout = try compile(SessionOptions(knownChoices: choices(byRule.byKey.keys))).session.choices
+      let options = SessionOptions(threads: 2, knownChoices: choices(inLayout.byKey.keys))
       let chosen = try compile(options)
       #expect(chosen.session.choices == options.knownChoices)
-      #expect(convolutions(chosen.program).count { $0.contains("Winograd") } == (convolution == "winograd" ? 3 : 0))
+      let name = ["direct": "oneDNN jit", "winograd": "Winograd", "gemm": "OpenBLAS"][convolution.algorithm] ?? ""
+      #expect(convolutions(chosen.program).count { $0.contains(name) } == 3, "\(chosen.program.plan)")
+      let isBlocked = chosen.program.plan.kernels.contains { $0.contains("[4, 4, 32, 32, 16]") }
+      #expect(isBlocked == (convolution.layout == "blocks"), "\(chosen.program.plan)")
       let expected = try compile(SessionOptions(), backend: CPUBackend()).program.run([], step: 1)
       for (index, (found, expected)) in zip(try chosen.program.run([], step: 1), expected).enumerated() {
         let scale = expected.doubles.map(abs).max() ?? 1
         let error = zip(expected.doubles, found.doubles).map { abs($0 - $1) }.max() ?? 0
         #expect(error <= 1e-4 * scale, "output \(index), \(convolution), \(product): \(error / scale)")
       }
+    }
+
+    @Test(
+      "a layout is chosen once for a convolution and its gradients, and is remembered", arguments: ["onednn", "cpu"])
+    func layouts(backend: String) throws {
+      let backend: any Backend = backend == "cpu" ? CPUBackend() : OneDNNBackend()
+      let options = SessionOptions(threads: 2, tuning: .missing)
+      let timed = try compile(options, backend: backend)
+      let layouts = timed.session.choices.byKey.keys.filter { $0.operation.hasPrefix("layout of") }
+      guard !layouts.isEmpty else { return }  // the cpu backend without AVX-512 has plain images alone
+      #expect(layouts.map(\.operation) == ["layout of convolution 3×3 padding 1×1"])
+      #expect(layouts.map(\.shape) == ["[4, 64, 32, 32] · [64, 64, 3, 3] → [4, 64, 32, 32] float32"])
+      #expect(convolutions(timed.program).count { $0.contains("layout") } == 1, "\(timed.program.plan)")
+      var known = options
+      known.knownChoices = timed.session.choices
+      let remembered = try compile(known, backend: backend)
+      #expect(remembered.session.choices == timed.session.choices)
+      #expect(convolutions(remembered.program).contains { $0.hasSuffix("(remembered)") }, "\(remembered.program.plan)")
     }
 
     @Test(arguments: 1...4)

@@ -58,8 +58,9 @@ func makeKernel(
   case .library(let id):
     let node = LibraryNode(id, step, plan)
     if let kernel = library?.makeKernel(node) { return kernel }
-    guard !node.operation.isProduct || !node.isNarrow && !node.areOperandsNarrow.contains(true) && node.epilogue == nil
-    else { throw .unavailable(backend: "cpu", reason: "its \(node.title) multiplies float32 alone, and adds nothing") }
+    guard !node.operation.isProduct || node.isPlainProduct else {
+      throw .unavailable(backend: "cpu", reason: "its \(node.title) multiplies float32 alone, and adds nothing")
+    }
     return makeLibraryKernel(node)
   }
 }
@@ -89,8 +90,29 @@ package struct LibraryNode {
     areOperandsNarrow = operands.map(plan.isNarrow)
   }
 
+  /// A node of no plan, to try kernels with. Default: nothing in bfloat16.
+  init(
+    _ operation: Operation, _ operandShapes: [Shape], _ shape: Shape, areOperandsNarrow: [Bool]? = nil,
+    isNarrow: Bool = false
+  ) {
+    result = operandShapes.count
+    operands = Array(operandShapes.indices)
+    epilogue = nil
+    (self.operation, self.operandShapes, self.shape, self.isNarrow) = (operation, operandShapes, shape, isNarrow)
+    self.areOperandsNarrow = areOperandsNarrow ?? operandShapes.map { _ in false }
+  }
+
+  /// Multiplications and additions.
+  var arithmetic: Double { operation.arithmetic(operands: operandShapes, result: shape) }
+
   /// The operation and its epilogue.
   package var title: String { operation.title(with: epilogue) }
+
+  /// Whether the CPU backend's own kernels of products compute it: nothing in bfloat16 or in blocks, and no epilogue.
+  package var isPlainProduct: Bool {
+    epilogue == nil && !isNarrow && !areOperandsNarrow.contains(true)
+      && (operandShapes + [shape]).allSatisfy { $0.channelBlock == nil }
+  }
 }
 
 /// The CPU backend's own kernel of a node.

@@ -5,11 +5,13 @@ extension KernelChooser {
   package func choose(_ node: LibraryNode, _ candidates: [Candidate<any Kernel>]) -> (any Kernel)? {
     let chosen = choose(
       KernelChoices.Key(node, precision),
-      work: node.operation.arithmetic(operands: node.operandShapes, result: node.shape),
-      candidates, trial: { NodeTrial(node: node, memory: self.trialMemory()) })
+      work: node.arithmetic, candidates, trial: { NodeTrial(node: node, memory: self.trialMemory()) })
     guard let chosen else { return nil }
-    guard let note = chosen.note else { return chosen.made }
-    return ChosenKernel(kernel: chosen.made, note: "\(chosen.made.note ?? chosen.name) (\(note))")
+    let choice = chosen.note.map { "\(chosen.made.note ?? chosen.name) (\($0))" }
+    let layout = layoutNote(node)
+    guard choice ?? layout != nil else { return chosen.made }
+    let notes = [choice ?? chosen.made.note, layout].compactMap(\.self)
+    return ChosenKernel(kernel: chosen.made, note: notes.joined(separator: ", "))
   }
 }
 

@@ -88,13 +88,15 @@ package final class KernelChooser {
       let first = candidates.lazy.compactMap { self.make($0.name, of: candidates, note) }.first
       return first.map { use($0, for: key, seconds: nil) }
     }
-    let began = now().seconds
-    defer { secondsSpent += now().seconds - began }
     let rivals = candidates.compactMap { candidate in candidate.make().map { (candidate, $0) } }
     guard rivals.count > 1 else {
       return rivals.first.map { use(Chosen(made: $1, name: $0.name, note: nil), for: key, seconds: nil) }
     }
-    let result = KernelRace(now: now).run(rivals, trial())
+    // Which may choose in its turn.
+    let trial = trial()
+    let began = now().seconds
+    defer { secondsSpent += now().seconds - began }
+    let result = KernelRace(now: now).run(rivals, trial)
     disturbed = result.seconds == nil ? disturbed + 1 : 0
     return use(result.chosen, for: key, seconds: result.seconds)
   }
@@ -108,6 +110,9 @@ package final class KernelChooser {
     notes[key] = chosen.note
     return chosen
   }
+
+  /// How a choice was made; nil of one by rule, or of none.
+  func note(on key: KernelChoices.Key) -> String? { notes[key] }
 
   /// The memory in which kernels are timed.
   func trialMemory() -> TrialMemory {

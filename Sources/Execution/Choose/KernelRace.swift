@@ -25,8 +25,9 @@ package struct KernelRace {
   /// What the kernel of the rule may take longer than another and still be kept.
   private static let advantage = 1.05
   /// A candidate that takes so much longer than the best is run no more; the first run of all finds cold caches and
-  /// sleeping threads.
+  /// sleeping threads, and a library may make its code then, which takes it so many seconds.
   private static let hopeless = (first: 3.0, later: 1.5)
+  private static let preparation = 0.03
   /// What a preemption costs at least.
   private static let preemptionSeconds = 0.003
   /// The part of a run that preemptions may cost.
@@ -62,7 +63,7 @@ package struct KernelRace {
     while round < Self.leastRounds || now().seconds - began < Self.seconds {
       let isTimed = rivals.allSatisfy { $0.seconds != nil }
       let best = rivals.compactMap(\.seconds).min() ?? .infinity
-      let limit = best * (round == 1 ? Self.hopeless.first : Self.hopeless.later)
+      let limit = round == 1 ? max(best * Self.hopeless.first, Self.preparation) : best * Self.hopeless.later
       let hopeful = rivals.indices.filter { rivals[$0].seconds ?? 0 <= limit }
       guard hopeful.count > 1, round < (isTimed ? Self.rounds : Self.mostRounds) else { break }
       for index in hopeful { time(&rivals[index], trial) }

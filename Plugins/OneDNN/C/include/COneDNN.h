@@ -40,7 +40,8 @@ typedef struct {
 } fledge_dnn_epilogue;
 
 /// The sizes of a convolution. Images and outputs are [batch, channels, height, width], or in blocks of 16 channels,
-/// [batch, channels / 16, height, width, 16]; filters are [outputs, inputs / groups, height, width] and float32.
+/// [batch, channels / 16, height, width, 16]; where none are, the kernel brings them into a form of its own. Filters are
+/// [outputs, inputs / groups, height, width] and float32.
 typedef struct {
   ptrdiff_t batch, input_channels, output_channels, groups;
   ptrdiff_t input_height, input_width, output_height, output_width;

@@ -29,6 +29,9 @@ struct ConvolutionSizes {
     isPointwise = window.kernel == .init(1) && window.stride == .init(1) && window.padding == .init(0)
   }
 
+  /// How all three compute.
+  static let note = "OpenBLAS on its patches"
+
   var columnCount: Int { isPointwise ? 0 : patch * outputPixels }
 
   /// Where a group of an image begins among inputs, and among outputs.
@@ -53,6 +56,8 @@ struct Convolution: Kernel {
     sizes = ConvolutionSizes(
       images: node.operandShapes[0], filters: node.operandShapes[1], outputs: node.shape, window)
   }
+
+  var note: String? { ConvolutionSizes.note }
 
   func scratchCount(threads: Int) -> Int { sizes.columnCount }
 
@@ -85,6 +90,8 @@ struct ConvolutionInputGradient: Kernel {
     sizes = ConvolutionSizes(
       images: node.shape, filters: node.operandShapes[1], outputs: node.operandShapes[0], window)
   }
+
+  var note: String? { ConvolutionSizes.note }
 
   func scratchCount(threads: Int) -> Int { sizes.columnCount }
 
@@ -125,6 +132,8 @@ struct ConvolutionFilterGradient: Kernel {
   }
 
   private var filterCount: Int { node.shape.elementCount }
+
+  var note: String? { ConvolutionSizes.note }
 
   func scratchCount(threads: Int) -> Int { sizes.columnCount + filterCount }
 

@@ -42,14 +42,10 @@ package enum Winograd {
   /// Whether it is such a convolution, or a gradient of one, with images and outputs in blocks of as many channels as the
   /// kernels take.
   static func computes(_ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape) -> Bool {
-    let (window, images): (Window, [Shape])
-    switch operation {
-    case .convolution(let its), .convolutionInputGradient(let its): (window, images) = (its, [operands[0], result])
-    case .convolutionFilterGradient(let its): (window, images) = (its, operands)
-    default: return false
-    }
+    guard let (window, direction) = ConvolutionDirection.of(operation) else { return false }
+    let (images, _, outputs) = direction.shapes(operands, result)
     return window.kernel == .init(3) && window.stride == .init(1) && window.dilation == .init(1) && window.groups == 1
-      && images.allSatisfy { $0.channelBlock == Pooling.block && $0.elementCount > 0 }
+      && [images, outputs].allSatisfy { $0.channelBlock == Pooling.block && $0.elementCount > 0 }
   }
 }
 
