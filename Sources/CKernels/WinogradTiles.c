@@ -185,8 +185,8 @@ void fledge_winograd_gradients(
 }
 
 FLEDGE_INLINE void to_outputs(
-    void *outputs, const float *points, const float *bias, int is_rectified, fledge_tiling tiling, ptrdiff_t first,
-    ptrdiff_t count, int is_narrow) {
+    void *outputs, const float *points, fledge_epilogue epilogue, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count,
+    int is_narrow) {
   const ptrdiff_t blocks = tiling.channels / FLEDGE_LANES, pitch = fledge_tiles_pitch(tiling.channels, 1);
   fledge_tile tile = tile_at(tiling, first), ahead = tile_at(tiling, first + AHEAD);
   for (ptrdiff_t t = 0; t < count; ++t, advance(&tile, tiling), advance(&ahead, tiling)) {
@@ -194,7 +194,7 @@ FLEDGE_INLINE void to_outputs(
     for (ptrdiff_t block = 0; block < blocks; ++block) {
       foresee(outputs, tiling, ahead, block, is_narrow, 1);
       const float *x = points + (block * TILES + t) * FLEDGE_LANES;
-      const fledge_floats added = bias ? fledge_lanes_at(bias + block * FLEDGE_LANES) : fledge_splat(0);
+      const fledge_floats bias = epilogue.bias ? fledge_lanes_at(epilogue.bias + block * FLEDGE_LANES) : fledge_splat(0);
       fledge_floats half[TILE * SIDE];
       for (ptrdiff_t j = 0; j < SIDE; ++j) {
         fledge_floats column[SIDE];
@@ -206,9 +206,11 @@ FLEDGE_INLINE void to_outputs(
         fledge_points_to_outputs(row, 1, half + i * SIDE, 1);
         FLEDGE_UNROLLED for (ptrdiff_t j = 0; j < TILE; ++j) {
           if (j >= columns) continue;
-          fledge_floats pixel = row[j] + added;
-          if (is_rectified) pixel = fledge_greater_lanes(pixel, fledge_splat(0));
-          put_pixel(outputs, place(tiling, tile, block, i, j), &pixel, is_narrow);
+          const ptrdiff_t offset = place(tiling, tile, block, i, j);
+          fledge_floats pixel = row[j] + bias;
+          if (epilogue.addend) pixel += pixel_at(epilogue.addend, offset, epilogue.is_addend_narrow);
+          if (epilogue.is_rectified) pixel = fledge_greater_lanes(pixel, fledge_splat(0));
+          put_pixel(outputs, offset, &pixel, is_narrow);
         }
       }
     }
@@ -216,11 +218,10 @@ FLEDGE_INLINE void to_outputs(
 }
 
 FLEDGE_KERNEL void fledge_winograd_outputs(
-    void *outputs, const float *points, const float *bias, int is_rectified, fledge_tiling tiling, ptrdiff_t first,
-    ptrdiff_t count) {
+    void *outputs, const float *points, fledge_epilogue epilogue, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count) {
   if (tiling.is_narrow) {
-    to_outputs(outputs, points, bias, is_rectified, tiling, first, count, 1);
+    to_outputs(outputs, points, epilogue, tiling, first, count, 1);
   } else {
-    to_outputs(outputs, points, bias, is_rectified, tiling, first, count, 0);
+    to_outputs(outputs, points, epilogue, tiling, first, count, 0);
   }
 }

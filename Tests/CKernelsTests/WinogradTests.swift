@@ -110,7 +110,7 @@ import Testing
     forEachGroup(sizes.tiles) { first, count in
       fledge_winograd_images(&tiles, kind, x, sizes.pixels(isNarrow: 0), first, count)
       fledge_winograd_multiply(&products, kind, tiles, filters, sizes.inputs, sizes.outputs, count)
-      fledge_winograd_outputs(&y, products, nil, 0, sizes.results(isNarrow: 0), first, count)
+      fledge_winograd_outputs(&y, products, fledge_epilogue(), sizes.results(isNarrow: 0), first, count)
     }
     #expect(error(y, expected) <= points.tolerance)
   }
@@ -154,8 +154,8 @@ import Testing
     let points = numbers(fledge_winograd_tiles_count(sizes.outputs, FLEDGE_POINTS_FLOAT32))
     var y = [Float](repeating: 0, count: results)
     var (written, expected) = ([UInt16](repeating: 0, count: results), [UInt16](repeating: 0, count: results))
-    fledge_winograd_outputs(&y, points, nil, 0, sizes.results(isNarrow: 0), 2, 24)
-    fledge_winograd_outputs(&written, points, nil, 0, sizes.results(isNarrow: 1), 2, 24)
+    fledge_winograd_outputs(&y, points, fledge_epilogue(), sizes.results(isNarrow: 0), 2, 24)
+    fledge_winograd_outputs(&written, points, fledge_epilogue(), sizes.results(isNarrow: 1), 2, 24)
     fledge_narrow(&expected, y, results)
     let isWrittenAsSuch = written == expected
     #expect(isWrittenAsSuch)
@@ -174,7 +174,7 @@ import Testing
     fledge_winograd_filters(&filters, kind, numbers(16 * 16 * 9), shape, 0, 16)
     fledge_winograd_images(&tiles, kind, x, sizes.pixels(isNarrow: 0), 0, 4)
     fledge_winograd_multiply(&products, kind, tiles, filters, 16, 16, 4)
-    fledge_winograd_outputs(&y, products, nil, 0, sizes.results(isNarrow: 0), 0, 4)
+    fledge_winograd_outputs(&y, products, fledge_epilogue(), sizes.results(isNarrow: 0), 0, 4)
     for row in 0..<8 {
       for column in 0..<8 {
         #expect(y[sizes.output(0, 0, row, column)].isNaN == (row < 4 && column < 4), "\(row), \(column)")

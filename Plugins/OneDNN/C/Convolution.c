@@ -23,12 +23,16 @@ static const struct {
 
 /// Images, filters and outputs as descriptors.
 typedef struct {
-  fledge_owned_descriptor images, filters, outputs, bias;
+  fledge_owned_descriptor images, filters, outputs, bias, addend;
 } fledge_forms;
 
-/// The bias as a kernel takes it: NULL for one without.
+/// The bias, and the addend, as a kernel takes them: NULL for one without.
 static fledge_descriptor lent_bias(const fledge_forms *forms, const fledge_dnn_sizes *sizes) {
   return sizes->epilogue.has_bias ? FLEDGE_LEND(forms->bias) : NULL;
+}
+
+static fledge_descriptor lent_addend(const fledge_forms *forms, const fledge_dnn_sizes *sizes) {
+  return sizes->epilogue.has_addend ? FLEDGE_LEND(forms->addend) : NULL;
 }
 
 /// The kernel for operands as described; `hint` is the forward kernel, which gradients ask for.
@@ -109,6 +113,7 @@ static int describe(
   const dnnl_format_tag_t output_form = image_tag(sizes, sizes->output_is_blocked, is_given);
   return make_descriptor(&forms->images, 4, image_sizes, images, image_form)
       && make_descriptor(&forms->outputs, 4, output_sizes, outputs, output_form)
+      && make_descriptor(&forms->addend, 4, output_sizes, data_type(sizes->epilogue.addend_type), output_form)
       && make_descriptor(&forms->bias, 1, bias_sizes, dnnl_f32, dnnl_a)
       && make_descriptor(&forms->filters, is_grouped ? 5 : 4, is_grouped ? filter_sizes : filter_sizes + 1, filters,
           is_given ? plain_tag : dnnl_format_tag_any);
@@ -119,13 +124,14 @@ static void release_forms(fledge_forms forms) {
   release_descriptor(forms.outputs);
   release_descriptor(forms.filters);
   release_descriptor(forms.bias);
+  release_descriptor(forms.addend);
 }
 
 /// Makes the kernel's primitive and its operands. 0 if something failed.
 static int prepare(
     fledge_dnn_kernel *kernel, fledge_dnn_direction direction, const fledge_dnn_sizes *sizes, const fledge_forms *given,
     const fledge_forms *computed, const_dnnl_primitive_attr_t reorders) {
-  if (!fledge_kernel_make_primitive(kernel, lent_bias(computed, sizes))) return 0;
+  if (!fledge_kernel_make_primitive(kernel, lent_bias(computed, sizes), lent_addend(given, sizes))) return 0;
   fledge_descriptor given_forms[3];
   given_forms[roles[direction].images] = FLEDGE_LEND(given->images);
   given_forms[roles[direction].filters] = FLEDGE_LEND(given->filters);
@@ -141,19 +147,17 @@ static int prepare(
   return 1;
 }
 
-/// The kernel alone, with operands as the caller has them and as the kernel wants them. 0 if there is none; what was made
-/// is there all the same.
+/// The kernel alone, with operands as it wants them. 0 if there is none; what was made is there all the same.
 static int find_kernel(
     fledge_dnn_kernel *kernel, fledge_dnn_direction direction, fledge_dnn_type type, const fledge_dnn_sizes *sizes,
-    fledge_forms *given, fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
+    fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
   const dnnl_data_type_t images = data_type(sizes->input_type), outputs = data_type(sizes->output_type);
   const dnnl_data_type_t factors = data_type(type);
   // A bfloat16 kernel sums in float32, and can leave its result so; its factors are bfloat16.
   const int is_narrow = type == FLEDGE_DNN_BFLOAT16;
   fledge_forms hinted = {0};
   dnnl_primitive_desc_t hint = NULL;
-  int is_ready = describe(given, sizes, images, dnnl_f32, outputs, 1)
-      && describe(&hinted, sizes, factors, factors, factors, 0)
+  int is_ready = describe(&hinted, sizes, factors, factors, factors, 0)
       && describe(computed, sizes, is_narrow && direction == FLEDGE_DNN_INPUT_GRADIENT ? images : factors,
           direction == FLEDGE_DNN_FILTER_GRADIENT ? dnnl_f32 : factors,
           is_narrow && direction == FLEDGE_DNN_FORWARD ? outputs : factors, 0);
@@ -176,10 +180,12 @@ static fledge_dnn_kernel *find(
   fledge_dnn_kernel *kernel = fledge_kernel_allocate(dnn);
   if (!kernel) return NULL;
   fledge_forms given = {0}, computed = {0};
-  dnnl_primitive_attr_t attributes = fledge_kernel_attributes(sizes->epilogue);
-  dnnl_primitive_attr_t reorders = fledge_kernel_attributes((fledge_dnn_epilogue){0, 0});
-  const int is_ready = attributes && reorders
-      && find_kernel(kernel, direction, type, sizes, &given, &computed, attributes)
+  const int is_described =
+      describe(&given, sizes, data_type(sizes->input_type), dnnl_f32, data_type(sizes->output_type), 1);
+  dnnl_primitive_attr_t attributes = fledge_kernel_attributes(sizes->epilogue, lent_addend(&given, sizes));
+  dnnl_primitive_attr_t reorders = fledge_kernel_attributes((fledge_dnn_epilogue){0}, NULL);
+  const int is_ready = is_described && attributes && reorders
+      && find_kernel(kernel, direction, type, sizes, &computed, attributes)
       && (!is_made || prepare(kernel, direction, sizes, &given, &computed, reorders));
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   if (reorders) dnnl_primitive_attr_destroy(reorders);

@@ -8,36 +8,52 @@ fledge_dnn_kernel *fledge_kernel_allocate(fledge_dnn *dnn) {
   return kernel;
 }
 
-/// 0 if something failed.
-static int rectify(dnnl_primitive_attr_t attributes) {
-  dnnl_post_ops_t operations = NULL;
-  if (dnnl_post_ops_create(&operations) != dnnl_success) return 0;
-#if DNNL_VERSION_MAJOR >= 3
-  dnnl_status_t status = dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, 0, 0);
-#else
-  dnnl_status_t status = dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0);
-#endif
-  if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
-  dnnl_post_ops_destroy(operations);
-  return status == dnnl_success;
+static dnnl_alg_kind_t algorithm(fledge_dnn_activation activation) {
+  switch (activation) {
+    case FLEDGE_DNN_RECTIFIED: return dnnl_eltwise_relu;
+    case FLEDGE_DNN_SIGMOID: return dnnl_eltwise_logistic;
+    case FLEDGE_DNN_TANH: return dnnl_eltwise_tanh;
+    default: return dnnl_alg_kind_undef;
+  }
 }
 
-dnnl_primitive_attr_t fledge_kernel_attributes(fledge_dnn_epilogue epilogue) {
+/// The addend first, as `fledge_dnn_kernel_run` passes it. 0 if something failed.
+static int append(dnnl_post_ops_t operations, fledge_dnn_epilogue epilogue, fledge_descriptor addend) {
+  if (epilogue.has_addend && dnnl_post_ops_append_binary(operations, dnnl_binary_add, addend) != dnnl_success) return 0;
+  if (epilogue.activation == FLEDGE_DNN_IDENTITY) return 1;
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_post_ops_append_eltwise(operations, algorithm(epilogue.activation), 0, 0) == dnnl_success;
+#else
+  return dnnl_post_ops_append_eltwise(operations, 1, algorithm(epilogue.activation), 0, 0) == dnnl_success;
+#endif
+}
+
+/// 0 if something failed.
+static int add_epilogue(dnnl_primitive_attr_t attributes, fledge_dnn_epilogue epilogue, fledge_descriptor addend) {
+  if (!epilogue.has_addend && epilogue.activation == FLEDGE_DNN_IDENTITY) return 1;
+  dnnl_post_ops_t operations = NULL;
+  if (dnnl_post_ops_create(&operations) != dnnl_success) return 0;
+  const int is_set = append(operations, epilogue, addend)
+      && dnnl_primitive_attr_set_post_ops(attributes, operations) == dnnl_success;
+  dnnl_post_ops_destroy(operations);
+  return is_set;
+}
+
+dnnl_primitive_attr_t fledge_kernel_attributes(fledge_dnn_epilogue epilogue, fledge_descriptor addend) {
   dnnl_primitive_attr_t attributes = NULL;
   if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
   if (dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success
-      && (!epilogue.is_rectified || rectify(attributes))) {
+      && add_epilogue(attributes, epilogue, addend)) {
     return attributes;
   }
   dnnl_primitive_attr_destroy(attributes);
   return NULL;
 }
 
-int fledge_kernel_make_primitive(fledge_dnn_kernel *kernel, fledge_descriptor bias) {
-  if (bias) {
-    kernel->bias = make_memory(kernel->dnn, bias);
-    if (!kernel->bias) return 0;
-  }
+int fledge_kernel_make_primitive(fledge_dnn_kernel *kernel, fledge_descriptor bias, fledge_descriptor addend) {
+  if (bias) kernel->bias = make_memory(kernel->dnn, bias);
+  if (addend) kernel->addend = make_memory(kernel->dnn, addend);
+  if ((bias && !kernel->bias) || (addend && !kernel->addend)) return 0;
   if (dnnl_primitive_create(&kernel->primitive, kernel->descriptor) != dnnl_success) return 0;
   const fledge_descriptor scratchpad = dnnl_primitive_desc_query_md(kernel->descriptor, dnnl_query_scratchpad_md, 0);
   kernel->scratchpad_bytes = scratchpad ? dnnl_memory_desc_get_size(scratchpad) : 0;
@@ -49,6 +65,7 @@ void fledge_dnn_kernel_destroy(fledge_dnn_kernel *kernel) {
   for (int i = 0; i < 3; ++i) fledge_operand_release(&kernel->operands[i]);
   if (kernel->scratchpad) dnnl_memory_destroy(kernel->scratchpad);
   if (kernel->bias) dnnl_memory_destroy(kernel->bias);
+  if (kernel->addend) dnnl_memory_destroy(kernel->addend);
   if (kernel->primitive) dnnl_primitive_destroy(kernel->primitive);
   if (kernel->descriptor) dnnl_primitive_desc_destroy(kernel->descriptor);
   free(kernel);
@@ -67,17 +84,22 @@ const char *fledge_dnn_kernel_name(const fledge_dnn_kernel *kernel) {
 }
 
 int fledge_dnn_kernel_run(
-    fledge_dnn_kernel *kernel, const void *first, const void *second, const float *bias, void *result, void *scratch) {
+    fledge_dnn_kernel *kernel, const void *first, const void *second, const float *bias, const void *addend, void *result,
+    void *scratch) {
   const void *given[3] = {first, second, result};
   fledge_operand *operands = kernel->operands;
   if (kernel->scratchpad) dnnl_memory_set_data_handle(kernel->scratchpad, scratch);
   char *free_scratch = (char *)scratch + rounded(kernel->scratchpad_bytes);
-  dnnl_exec_arg_t arguments[5];
+  dnnl_exec_arg_t arguments[6];
   int count = 3;
   if (kernel->scratchpad) arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, kernel->scratchpad};
   if (kernel->bias) {
     dnnl_memory_set_data_handle(kernel->bias, (void *)bias);
     arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_BIAS, kernel->bias};
+  }
+  if (kernel->addend) {
+    dnnl_memory_set_data_handle(kernel->addend, (void *)addend);
+    arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, kernel->addend};
   }
   for (int i = 0; i < 3; ++i) {
     free_scratch = fledge_operand_place(&operands[i], given[i], free_scratch);

@@ -10,7 +10,7 @@ struct fledge_dnn_kernel {
   fledge_operand operands[3];
   int names[3];
   /// NULL for a kernel without.
-  dnnl_memory_t bias;
+  dnnl_memory_t bias, addend;
   dnnl_memory_t scratchpad;
   size_t scratchpad_bytes;
 };
@@ -21,9 +21,11 @@ enum { FLEDGE_RESULT = 2 };
 /// A kernel without anything made; NULL for lack of memory.
 fledge_dnn_kernel *fledge_kernel_allocate(fledge_dnn *dnn);
 
-/// Attributes of a kernel with an epilogue, or of a reorder without, to which the caller lends working memory; NULL if that
-/// failed.
-dnnl_primitive_attr_t fledge_kernel_attributes(fledge_dnn_epilogue epilogue);
+/// Attributes of a kernel with an epilogue, whose addend is described, or of a reorder, with neither; the caller lends such
+/// working memory. NULL if that failed.
+dnnl_primitive_attr_t fledge_kernel_attributes(fledge_dnn_epilogue epilogue, fledge_descriptor addend);
 
-/// Makes what runs of the kernel's descriptor, with a bias that is described unless it is NULL. 0 if something failed.
-int fledge_kernel_make_primitive(fledge_dnn_kernel *kernel, fledge_descriptor bias);
+/// Makes what runs of the kernel's descriptor, with a bias and an addend that are described unless they are NULL. 0 if
+/// something failed.
+int fledge_kernel_make_primitive(
+    fledge_dnn_kernel *kernel, fledge_descriptor bias, fledge_descriptor addend);

@@ -47,10 +47,12 @@ fledge_dnn_kernel *fledge_dnn_product_create(fledge_dnn *dnn, fledge_dnn_type ty
   fledge_dnn_kernel *kernel = fledge_kernel_allocate(dnn);
   if (!kernel) return NULL;
   memcpy(kernel->names, names, sizeof names);
-  fledge_owned_descriptor given[3] = {0}, computed[3] = {0}, bias = {0};
-  dnnl_primitive_attr_t attributes = fledge_kernel_attributes(sizes.epilogue);
-  dnnl_primitive_attr_t reorders = fledge_kernel_attributes((fledge_dnn_epilogue){0, 0});
-  int is_ready = attributes && reorders
+  fledge_owned_descriptor given[3] = {0}, computed[3] = {0}, bias = {0}, addend = {0};
+  const int is_described = make_descriptor(&addend, 2, result_sizes, data_type(sizes.epilogue.addend_type), dnnl_ab);
+  const fledge_descriptor given_addend = sizes.epilogue.has_addend ? FLEDGE_LEND(addend) : NULL;
+  dnnl_primitive_attr_t attributes = fledge_kernel_attributes(sizes.epilogue, given_addend);
+  dnnl_primitive_attr_t reorders = fledge_kernel_attributes((fledge_dnn_epilogue){0}, NULL);
+  int is_ready = is_described && attributes && reorders
       && describe_factor(&given[0], &computed[0], a_sizes, sizes.transpose_a, sizes.a_type, type)
       && describe_factor(&given[1], &computed[1], b_sizes, sizes.transpose_b, sizes.b_type, type)
       && make_descriptor(&given[2], 2, result_sizes, data_type(sizes.result_type), dnnl_ab)
@@ -60,7 +62,7 @@ fledge_dnn_kernel *fledge_dnn_product_create(fledge_dnn *dnn, fledge_dnn_type ty
     const fledge_descriptor given_bias = sizes.epilogue.has_bias ? FLEDGE_LEND(bias) : NULL;
     kernel->descriptor = make_kernel(
         dnn, FLEDGE_LEND(computed[0]), FLEDGE_LEND(computed[1]), given_bias, FLEDGE_LEND(computed[2]), attributes);
-    is_ready = kernel->descriptor && fledge_kernel_make_primitive(kernel, given_bias);
+    is_ready = kernel->descriptor && fledge_kernel_make_primitive(kernel, given_bias, given_addend);
   }
   for (int i = 0; i < 3; ++i) {
     is_ready = is_ready
@@ -70,6 +72,7 @@ fledge_dnn_kernel *fledge_dnn_product_create(fledge_dnn *dnn, fledge_dnn_type ty
     release_descriptor(computed[i]);
   }
   release_descriptor(bias);
+  release_descriptor(addend);
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   if (reorders) dnnl_primitive_attr_destroy(reorders);
   if (is_ready) return kernel;

@@ -10,13 +10,15 @@ enum ConvolutionKernel {
     _ library: OneDNNLibrary
   ) -> OneDNNKernel? {
     let (images, filters, outputs) = direction.shapes(node.operandShapes, node.shape)
+    // Gradients have no epilogues.
+    guard direction == .forward || node.epilogue == nil else { return nil }
     var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
     switch direction {
     case .forward: (sizes.input_type, sizes.output_type) = (node.operandType(0), node.resultType)
     case .inputGradient: (sizes.input_type, sizes.output_type) = (node.resultType, node.operandType(0))
     case .filterGradient: (sizes.input_type, sizes.output_type) = (node.operandType(1), node.operandType(0))
     }
-    sizes.epilogue = fledge_dnn_epilogue(node.epilogue)
+    sizes.epilogue = node.dnnEpilogue
     return OneDNNKernel(node, library) {
       fledge_dnn_convolution_create(library.engine, direction.code, type, sizes)
     }
@@ -25,14 +27,13 @@ enum ConvolutionKernel {
   /// Whether oneDNN has a direct kernel for these shapes, one side at least in blocks, and all images of one type.
   static func isPossible(
     _ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape, _ type: fledge_dnn_type,
-    _ library: OneDNNLibrary, _ epilogue: Epilogue? = nil
+    _ library: OneDNNLibrary
   ) -> Bool {
     guard let (window, direction) = ConvolutionDirection.of(operation) else { return false }
     let (images, filters, outputs) = direction.shapes(operands, result)
     guard areInBlocks(images, outputs) else { return false }
     var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
     (sizes.input_type, sizes.output_type) = (type, type)
-    sizes.epilogue = fledge_dnn_epilogue(epilogue)
     fledge_dnn_set_threads(Int32(library.threads))
     return fledge_dnn_convolution_exists(library.engine, direction.code, type, sizes) != 0
   }

@@ -35,7 +35,7 @@ extension OneDNNKernel {
       rows: node.shape[0], columns: node.shape[1], inner: node.operandShapes[0][transposeFirst ? 0 : 1],
       transpose_a: transposeFirst ? 1 : 0, transpose_b: transposeSecond ? 1 : 0, a_type: node.operandType(0),
       b_type: node.operandType(1), result_type: node.resultType,
-      epilogue: fledge_dnn_epilogue(node.epilogue))
+      epilogue: node.dnnEpilogue)
     self.init(node, library) { fledge_dnn_product_create(library.engine, type, sizes) }
   }
 }

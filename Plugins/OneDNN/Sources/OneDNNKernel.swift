@@ -31,18 +31,35 @@ final class OneDNNKernel: Kernel {
     fledge_dnn_set_threads(Int32(memory.threads))
     // Fails only for lack of memory, which ends the process elsewhere too.
     _ = fledge_dnn_kernel_run(
-      kernel, memory[node.operands[0]], memory[node.operands[1]], node.epilogue.map { UnsafePointer(memory[$0.bias]) },
+      kernel, memory[node.operands[0]], memory[node.operands[1]],
+      node.epilogue?.bias.map { UnsafePointer(memory[$0]) }, node.epilogue?.addend.map { UnsafeRawPointer(memory[$0]) },
       memory[node.result], memory.scratch(of: 0))
   }
 }
 
 extension fledge_dnn_epilogue {
-  init(_ epilogue: Epilogue?) {
-    self.init(has_bias: epilogue == nil ? 0 : 1, is_rectified: epilogue?.isRectified == true ? 1 : 0)
+  init(_ epilogue: Epilogue?, isAddendNarrow: Bool = false) {
+    self.init(
+      has_bias: epilogue?.bias == nil ? 0 : 1, has_addend: epilogue?.addend == nil ? 0 : 1,
+      addend_type: isAddendNarrow ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32,
+      activation: fledge_dnn_activation(epilogue?.activation))
+  }
+}
+
+extension fledge_dnn_activation {
+  fileprivate init(_ activation: Epilogue.Activation?) {
+    self =
+      switch activation {
+      case .rectified: FLEDGE_DNN_RECTIFIED
+      case .sigmoid: FLEDGE_DNN_SIGMOID
+      case .tanh: FLEDGE_DNN_TANH
+      case nil: FLEDGE_DNN_IDENTITY
+      }
   }
 }
 
 extension LibraryNode {
+  var dnnEpilogue: fledge_dnn_epilogue { fledge_dnn_epilogue(epilogue, isAddendNarrow: isAddendNarrow) }
   var resultType: fledge_dnn_type { isNarrow ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32 }
   func operandType(_ index: Int) -> fledge_dnn_type {
     areOperandsNarrow[index] ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32

@@ -9,14 +9,16 @@ extension OneDNNLibrary {
   func products(_ node: LibraryNode, transposeFirst: Bool, transposeSecond: Bool) -> [Candidate] {
     func sized(_ name: String, _ type: fledge_dnn_type) -> Candidate {
       Candidate(name) {
-        OneDNNKernel(node, transposeFirst: transposeFirst, transposeSecond: transposeSecond, type, self)
+        node.finished {
+          OneDNNKernel($0, transposeFirst: transposeFirst, transposeSecond: transposeSecond, type, self)
+        }
       }
     }
     if precision == .bfloat16 {
       return [sized("bfloat16", FLEDGE_DNN_BFLOAT16), sized("matmul", FLEDGE_DNN_FLOAT32)]
     }
     let general = Candidate("sgemm") {
-      MatrixKernel(node, transposeFirst: transposeFirst, transposeSecond: transposeSecond)
+      node.finishing { MatrixKernel($0, transposeFirst: transposeFirst, transposeSecond: transposeSecond) }
     }
     let matmul = sized("matmul", FLEDGE_DNN_FLOAT32)
     let blas = Candidate("OpenBLAS") { makeLibraryKernel(node) }
@@ -30,7 +32,7 @@ extension OneDNNLibrary {
     _ node: LibraryNode, _ window: Window, _ direction: ConvolutionDirection
   ) -> [Candidate] {
     func candidate(_ name: String, _ type: fledge_dnn_type) -> Candidate {
-      Candidate(name) { ConvolutionKernel.make(node, window, direction, type, self) }
+      Candidate(name) { node.finished { ConvolutionKernel.make($0, window, direction, type, self) } }
     }
     let narrow = precision == .bfloat16 ? [candidate("bfloat16", FLEDGE_DNN_BFLOAT16)] : []
     var summed = narrow + [candidate("direct", FLEDGE_DNN_FLOAT32)]

@@ -46,13 +46,7 @@ final class OneDNNLibrary: KernelLibrary {
 
   func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool {
     switch node.operation {
-    case .convolution:
-      ConvolutionKernel.isPossible(node.operation, operandShapes, node.shape, FLEDGE_DNN_FLOAT32, self, epilogue)
-        && (precision == .float32
-          || ConvolutionKernel.isPossible(
-            node.operation, operandShapes, node.shape, FLEDGE_DNN_BFLOAT16, self, epilogue))
-    // In Float32 the fastest product is often oneDNN's general routine, which has no epilogues.
-    case .matmul: precision == .bfloat16
+    case .convolution, .convolutionInputGradient, .matmul: true
     default: false
     }
   }

@@ -234,11 +234,19 @@ void fledge_winograd_images(
 /// The points of the tiles' gradients of outputs.
 void fledge_winograd_gradients(
     float *points, fledge_points kind, const void *gradients, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count);
-/// The tiles' outputs from their points, with a number a channel added unless `bias` is NULL, and then, if so asked, 0 in
-/// place of what is less.
+/// What is done to sums before they are written.
+typedef struct {
+  /// A number a channel to add, or NULL.
+  const float *_Nullable bias;
+  /// Images like the outputs to add, or NULL.
+  const void *_Nullable addend;
+  int is_addend_narrow;
+  /// Whether 0 then takes the place of what is less.
+  int is_rectified;
+} fledge_epilogue;
+/// The tiles' outputs from their points.
 void fledge_winograd_outputs(
-    void *outputs, const float *points, const float *_Nullable bias, int is_rectified, fledge_tiling tiling,
-    ptrdiff_t first, ptrdiff_t count);
+    void *outputs, const float *points, fledge_epilogue epilogue, fledge_tiling tiling, ptrdiff_t first, ptrdiff_t count);
 
 /// Filters of 3×3 taps that lie together, from each of `inputs` channels to each of `outputs`.
 typedef struct {

@@ -59,7 +59,7 @@ func makeKernel(
     let node = LibraryNode(id, step, plan)
     if let kernel = library?.makeKernel(node) { return kernel }
     guard !node.operation.isProduct || node.isPlainProduct else {
-      throw .unavailable(backend: "cpu", reason: "its \(node.title) multiplies float32 alone, and adds nothing")
+      throw .unavailable(backend: "cpu", reason: "its \(node.title) multiplies float32 alone")
     }
     return makeLibraryKernel(node)
   }
@@ -69,14 +69,16 @@ func makeKernel(
 package struct LibraryNode {
   package let result: Graph.ID
   package let operation: Operation
-  package let epilogue: Epilogue?
+  package private(set) var epilogue: Epilogue?
   package let shape: Shape
-  /// Where the operands' elements are; after the operation's own, the bias of the epilogue.
-  package let operands: [Graph.ID]
-  package let operandShapes: [Shape]
+  /// Where the operands' elements are; after the operation's own, the epilogue's.
+  package private(set) var operands: [Graph.ID]
+  package private(set) var operandShapes: [Shape]
   /// Whether the result, and each operand, is kept in bfloat16.
   package let isNarrow: Bool
-  package let areOperandsNarrow: [Bool]
+  package private(set) var areOperandsNarrow: [Bool]
+  /// The epilogue as a loop over the product where it lies.
+  private(set) var finish: TiledLoop?
 
   init(_ id: Graph.ID, _ step: Plan.Step, _ plan: Plan) {
     result = step.writes[0]
@@ -88,6 +90,7 @@ package struct LibraryNode {
     operandShapes = given.map { plan.graph[$0].shape }
     isNarrow = plan.isNarrow(result)
     areOperandsNarrow = operands.map(plan.isNarrow)
+    finish = step.epilogue.map { TiledLoop($0.loop, plan) }
   }
 
   /// A node of no plan, to try kernels with. Default: nothing in bfloat16.
@@ -97,7 +100,6 @@ package struct LibraryNode {
   ) {
     result = operandShapes.count
     operands = Array(operandShapes.indices)
-    epilogue = nil
     (self.operation, self.operandShapes, self.shape, self.isNarrow) = (operation, operandShapes, shape, isNarrow)
     self.areOperandsNarrow = areOperandsNarrow ?? operandShapes.map { _ in false }
   }
@@ -105,19 +107,41 @@ package struct LibraryNode {
   /// Multiplications and additions.
   var arithmetic: Double { operation.arithmetic(operands: operandShapes, result: shape) }
 
+  /// The product alone, where the result is to lie.
+  var withoutEpilogue: LibraryNode {
+    var node = self
+    let count = operands.count - (epilogue?.operands.count ?? 0)
+    node.operands.removeSubrange(count...)
+    node.operandShapes.removeSubrange(count...)
+    node.areOperandsNarrow.removeSubrange(count...)
+    (node.epilogue, node.finish) = (nil, nil)
+    return node
+  }
+
+  /// Whether the epilogue's addend is kept in bfloat16.
+  package var isAddendNarrow: Bool { epilogue?.addend != nil && areOperandsNarrow.last == true }
+
+  /// All nodes that its kernels may look up in memory are less.
+  var nodeCount: Int {
+    ([result] + operands + (finish?.uniforms.map(\.view.base) ?? [])).reduce(0, max) + 1
+  }
+
   /// The operation and its epilogue.
   package var title: String { operation.title(with: epilogue) }
 
-  /// Whether the CPU backend's own kernels of products compute it: nothing in bfloat16 or in blocks, and no epilogue.
+  /// Whether the CPU backend's own kernels of products compute it: nothing in bfloat16 or in blocks.
   package var isPlainProduct: Bool {
-    epilogue == nil && !isNarrow && !areOperandsNarrow.contains(true)
+    !isNarrow && !areOperandsNarrow.contains(true)
       && (operandShapes + [shape]).allSatisfy { $0.channelBlock == nil }
   }
 }
 
 /// The CPU backend's own kernel of a node.
 package func makeLibraryKernel(_ node: LibraryNode) -> any Kernel {
-  switch node.operation {
+  if let finish = node.finish {
+    return FinishedProduct(product: makeLibraryKernel(node.withoutEpilogue), epilogue: finish)
+  }
+  return switch node.operation {
   case .matmul(let first, let second): MatrixProduct(node, transposeFirst: first, transposeSecond: second)
   case .convolution(let window): Convolution(node, window)
   case .convolutionInputGradient(let window): ConvolutionInputGradient(node, window)

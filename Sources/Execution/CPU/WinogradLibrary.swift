@@ -31,10 +31,6 @@ struct WinogradLibrary: KernelLibrary {
   var choices: KernelChoices { chooser.choices }
 
   func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool {
-    if case .convolution = node.operation {
-      Winograd.computes(node.operation, operandShapes, node.shape)
-    } else {
-      false
-    }
+    Winograd.computes(node.operation, operandShapes, node.shape)
   }
 }

@@ -37,8 +37,7 @@ final class TrialMemory {
   }
 
   func memory(_ node: LibraryNode, _ kernel: any Kernel) -> Memory {
-    let nodes = ([node.result] + node.operands).reduce(0, max) + 1
-    var memory = Memory(nodes: nodes, threads: threads, scratchCount: scratchPerThread(kernel), seed: 0)
+    var memory = Memory(nodes: node.nodeCount, threads: threads, scratchCount: scratchPerThread(kernel), seed: 0)
     for (id, buffer) in zip(node.operands, operands) { memory[id] = buffer.pointer }
     memory[node.result] = result.pointer
     memory.begin(step: 0, scratch: scratch.pointer)

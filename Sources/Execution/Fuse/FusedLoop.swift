@@ -140,6 +140,13 @@ struct FusedLoop {
     for index in reductions.indices { reductions[index].operand = moved(reductions[index].operand) }
   }
 
+  /// The loop with one operand in the place of another of its shape.
+  func reading(_ other: Graph.ID, insteadOf operand: Graph.ID) -> FusedLoop {
+    var loop = self
+    for index in loads.indices where loads[index].view.base == operand { loop.loads[index].view.base = other }
+    return loop
+  }
+
   private var allStrides: [[Int]] {
     loads.map(\.view.strides) + reductions.map(\.strides)
   }

@@ -1,67 +1,107 @@
 package import Tensors
 
-/// What a product's kernel does to its sums before it writes them.
-package struct Epilogue: Sendable, Hashable {
-  /// A variable with a number for each column of a matrix, or each channel of images, that is added.
-  package let bias: Graph.ID
-  /// Whether what is less than 0 then becomes 0.
-  package let isRectified: Bool
+/// What a product's kernel does to its sums before it writes them: adds, the bias first, and then applies the activation.
+package struct Epilogue {
+  package enum Activation: String, Sendable {
+    /// 0 in place of what is less.
+    case rectified
+    case sigmoid
+    case tanh
+  }
 
-  fileprivate var title: String { isRectified ? "+ bias, rectified" : "+ bias" }
+  /// A variable with a number for each column of a matrix, or each channel of images.
+  package let bias: Graph.ID?
+  /// A result of the product's shape.
+  package let addend: Graph.ID?
+  package let activation: Activation?
+  /// The same for a product that lies where the result is to lie: for kernels that have no epilogues.
+  let loop: FusedLoop
+
+  /// What it reads beside the product.
+  var operands: [Graph.ID] { [bias, addend].compactMap(\.self) }
+
+  fileprivate var title: String {
+    let added = (bias == nil ? "" : " + bias") + (addend == nil ? "" : " + sum")
+    return added + (activation.map { ", \($0.rawValue)" } ?? "")
+  }
 }
 
 extension Tensors.Operation {
   /// Its title with what its kernel does beside it.
-  func title(with epilogue: Epilogue?) -> String { epilogue.map { "\(title) \($0.title)" } ?? title }
+  func title(with epilogue: Epilogue?) -> String { title + (epilogue?.title ?? "") }
 }
 
 extension Plan {
   /// A pass after the order of steps: loops that do no more than an epilogue move into the product that they read, where
-  /// nothing else reads it and the library has a kernel for both.
+  /// nothing else reads it, the rest is there before it, and the library has a kernel for both.
   mutating func fuseEpilogues(_ library: any KernelLibrary) {
     var readers: [Graph.ID: Int] = [:]
     var makers: [Graph.ID: Int] = [:]
     for (index, step) in steps.enumerated() {
       for id in Set(reads(step)) { readers[id, default: 0] += 1 }
-      if case .library(let id) = step.kernel { makers[id] = index }
+      for id in step.writes { makers[id] = index }
     }
     for root in graph.roots { readers[roles.base(root), default: 0] += 1 }
     var isMoved = Array(repeating: false, count: steps.count)
     for (index, step) in steps.enumerated() {
-      guard case .loop(let loop) = step.kernel, let (product, epilogue) = loop.epilogue(graph),
-        let maker = makers[product], readers[product] == 1,
-        library.fuses(epilogue, into: graph[product], operandShapes: graph[product].operands.map { graph[$0].shape })
-      else { continue }
-      steps[maker].writes = step.writes
-      steps[maker].epilogue = epilogue
-      isMoved[index] = true
+      guard case .loop(let loop) = step.kernel, loop.stores.count == 1 else { continue }
+      // Of two products that are added, the later finishes both.
+      let products = loop.loads.map(\.view.base).filter { graph[$0].operation.isProduct && readers[$0] == 1 }
+        .sorted { makers[$0] ?? 0 > makers[$1] ?? 0 }
+      for product in products {
+        guard let maker = makers[product], steps[maker].epilogue == nil,
+          let epilogue = loop.epilogue(of: product, graph),
+          epilogue.operands.allSatisfy({ makers[$0] ?? -1 < maker }),
+          library.fuses(epilogue, into: graph[product], operandShapes: graph[product].operands.map { graph[$0].shape })
+        else { continue }
+        steps[maker].writes = step.writes
+        steps[maker].epilogue = epilogue
+        for id in step.writes { makers[id] = maker }
+        isMoved[index] = true
+        break
+      }
     }
     steps = zip(steps, isMoved).filter { !$1 }.map(\.0)
   }
 }
 
 extension FusedLoop {
-  /// The product that the loop finishes, and how; nil if it does anything else.
-  fileprivate func epilogue(_ graph: Graph) -> (product: Graph.ID, Epilogue)? {
-    guard reductions.isEmpty, stores.count == 1, loads.count == 2, (1...2).contains(instructions.count),
-      case .binary(.add, .load(let first), .load(let second)) = instructions[0], first != second,
-      stores[0].operand == .register(instructions.count - 1)
+  /// What the loop does to a product; nil if that is no epilogue.
+  fileprivate func epilogue(of product: Graph.ID, _ graph: Graph) -> Epilogue? {
+    let node = graph[product]
+    guard reductions.isEmpty, node.shape.elementCount == elementCount,
+      let start = loads.firstIndex(where: { $0.view.base == product }), isWhole(loads[start])
     else { return nil }
-    if instructions.count == 2 {
-      guard case .binary(.maximum, .register(0), .uniform(let limit)) = instructions[1],
-        graph[uniforms[limit].base].operation == .constant(0)
-      else { return nil }
+    var (bias, addend, activation): (Graph.ID?, Graph.ID?, Epilogue.Activation?)
+    var sum = Operand.load(start)
+    for (index, instruction) in instructions.enumerated() {
+      guard activation == nil else { return nil }
+      switch instruction {
+      case .binary(.add, sum, .load(let other)), .binary(.add, .load(let other), sum):
+        let view = loads[other].view
+        if bias == nil, case .variable = graph[view.base].operation, view.offset == 0,
+          view.strides == merged(node.shape.channelStrides, of: node.shape)
+        {
+          bias = view.base
+        } else if addend == nil, view.base != product, isWhole(loads[other]) {
+          addend = view.base
+        } else {
+          return nil
+        }
+      case .binary(.maximum, sum, .uniform(let limit)) where graph[uniforms[limit].base].operation == .constant(0):
+        activation = .rectified
+      case .unary(.sigmoid, sum): activation = .sigmoid
+      case .unary(.tanh, sum): activation = .tanh
+      default: return nil
+      }
+      sum = .register(index)
     }
-    for (product, bias) in [(loads[first], loads[second]), (loads[second], loads[first])] {
-      let node = graph[product.view.base]
-      guard node.operation.isProduct, product.view.offset == 0, isInOrder(product),
-        node.shape.elementCount == elementCount, case .variable = graph[bias.view.base].operation,
-        bias.view.offset == 0, bias.view.strides == merged(node.shape.channelStrides, of: node.shape)
-      else { continue }
-      return (product.view.base, Epilogue(bias: bias.view.base, isRectified: instructions.count == 2))
-    }
-    return nil
+    guard sum != .load(start), stores[0].operand == sum else { return nil }
+    return Epilogue(
+      bias: bias, addend: addend, activation: activation, loop: reading(stores[0].target, insteadOf: product))
   }
+
+  private func isWhole(_ load: Load) -> Bool { load.view.offset == 0 && isInOrder(load) }
 
   /// Strides of a shape's axes as those of the loop's, which stand for one or several of them; nil where they do not run on.
   private func merged(_ strides: [Int], of shape: Shape) -> [Int]? {

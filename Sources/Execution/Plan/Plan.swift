@@ -122,9 +122,9 @@ struct Plan {
 
   // MARK: - Storage
 
-  /// The operands of a step that is a library's kernel of a node: the node's, then the epilogue's bias.
+  /// The operands of a step that is a library's kernel of a node: the node's, then the epilogue's.
   func operands(of id: Graph.ID, in step: Step) -> [Graph.ID] {
-    graph[id].operands + (step.epilogue.map { [$0.bias] } ?? [])
+    graph[id].operands + (step.epilogue?.operands ?? [])
   }
 
   /// The nodes that a step reads from storage.

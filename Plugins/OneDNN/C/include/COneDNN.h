@@ -31,12 +31,21 @@ typedef enum {
 /// Whether this processor multiplies bfloat16 numbers faster than float32.
 int fledge_dnn_has_bfloat16(void);
 
+typedef enum {
+  FLEDGE_DNN_IDENTITY,
+  FLEDGE_DNN_RECTIFIED,
+  FLEDGE_DNN_SIGMOID,
+  FLEDGE_DNN_TANH,
+} fledge_dnn_activation;
+
 /// What a kernel does to its sums before it writes them, the first first.
 typedef struct {
   /// Adds one float32 number to each output channel, or column.
   int has_bias;
-  /// Makes 0 of what is less.
-  int is_rectified;
+  /// Adds an array of the result's shape and layout.
+  int has_addend;
+  fledge_dnn_type addend_type;
+  fledge_dnn_activation activation;
 } fledge_dnn_epilogue;
 
 /// The sizes of a convolution. Images and outputs are [batch, channels, height, width], or in blocks of 16 channels,
@@ -60,10 +69,10 @@ void fledge_dnn_kernel_destroy(fledge_dnn_kernel *kernel);
 size_t fledge_dnn_kernel_scratch(const fledge_dnn_kernel *kernel);
 /// oneDNN's name of it.
 const char *fledge_dnn_kernel_name(const fledge_dnn_kernel *kernel);
-/// 0 if all went well. The bias is NULL for a kernel without.
+/// 0 if all went well. Bias and addend are NULL for a kernel without.
 int fledge_dnn_kernel_run(
-    fledge_dnn_kernel *kernel, const void *first, const void *second, const float *_Nullable bias, void *result,
-    void *scratch);
+    fledge_dnn_kernel *kernel, const void *first, const void *second, const float *_Nullable bias,
+    const void *_Nullable addend, void *result, void *scratch);
 
 /// A convolution or one of its gradients by a kernel that multiplies numbers of `type`, converting what lies otherwise. NULL
 /// where oneDNN has no such kernel on this machine but its plain reference.

@@ -31,7 +31,7 @@ package enum Winograd {
     else { return nil }
     return switch node.operation {
     case .convolution(let window), .convolutionInputGradient(let window):
-      WinogradConvolution(node, window, precision)
+      node.finished { WinogradConvolution($0, window, precision) }
     case .convolutionFilterGradient(let window): WinogradFilterGradient(node, window, precision)
     default: nil
     }
@@ -61,7 +61,7 @@ private struct WinogradConvolution: Kernel {
 
   init?(_ node: LibraryNode, _ window: Window, _ precision: Precision) {
     let filterShape = node.operandShapes[1]
-    guard !node.areOperandsNarrow[1] else { return nil }
+    guard !node.areOperandsNarrow[1], [nil, .rectified].contains(node.epilogue?.activation) else { return nil }
     self.node = node
     self.precision = precision
     var padding = window.padding
@@ -94,8 +94,10 @@ private struct WinogradConvolution: Kernel {
 
   func run(_ memory: Memory) {
     let filterPoints = memory.scratch(of: 0)
-    let bias = node.epilogue.map { UnsafePointer(memory[$0.bias]) }
-    let isRectified: Int32 = node.epilogue?.isRectified == true ? 1 : 0
+    let epilogue = fledge_epilogue(
+      bias: node.epilogue?.bias.map { UnsafePointer(memory[$0]) },
+      addend: node.epilogue?.addend.map { UnsafeRawPointer(memory[$0]) },
+      is_addend_narrow: node.isAddendNarrow ? 1 : 0, is_rectified: node.epilogue?.activation == .rectified ? 1 : 0)
     parallel(memory.threads) { thread, threads in
       // Pairs of channels stay with one thread.
       let inputs = share(of: filters.inputs, thread: thread, threads: threads, grain: 2)
@@ -109,7 +111,7 @@ private struct WinogradConvolution: Kernel {
         fledge_winograd_images(imagePoints, points, memory[node.operands[0]], images, first, count)
         fledge_winograd_multiply(
           outputPoints, points, imagePoints, filterPoints, filters.inputs, filters.outputs, count)
-        fledge_winograd_outputs(memory[node.result], outputPoints, bias, isRectified, outputs, first, count)
+        fledge_winograd_outputs(memory[node.result], outputPoints, epilogue, outputs, first, count)
       }
     }
   }
