@@ -182,8 +182,8 @@ static fledge_dnn_kernel *find(
   fledge_forms given = {0}, computed = {0};
   const int is_described =
       describe(&given, sizes, data_type(sizes->input_type), dnnl_f32, data_type(sizes->output_type), 1);
-  dnnl_primitive_attr_t attributes = fledge_kernel_attributes(sizes->epilogue, lent_addend(&given, sizes));
-  dnnl_primitive_attr_t reorders = fledge_kernel_attributes((fledge_dnn_epilogue){0}, NULL);
+  dnnl_primitive_attr_t attributes = fledge_kernel_attributes(lent_addend(&given, sizes));
+  dnnl_primitive_attr_t reorders = fledge_kernel_attributes(NULL);
   const int is_ready = is_described && attributes && reorders
       && find_kernel(kernel, direction, type, sizes, &computed, attributes)
       && (!is_made || prepare(kernel, direction, sizes, &given, &computed, reorders));

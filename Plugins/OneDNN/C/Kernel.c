@@ -8,42 +8,21 @@ fledge_dnn_kernel *fledge_kernel_allocate(fledge_dnn *dnn) {
   return kernel;
 }
 
-static dnnl_alg_kind_t algorithm(fledge_dnn_activation activation) {
-  switch (activation) {
-    case FLEDGE_DNN_RECTIFIED: return dnnl_eltwise_relu;
-    case FLEDGE_DNN_SIGMOID: return dnnl_eltwise_logistic;
-    case FLEDGE_DNN_TANH: return dnnl_eltwise_tanh;
-    default: return dnnl_alg_kind_undef;
-  }
-}
-
-/// The addend first, as `fledge_dnn_kernel_run` passes it. 0 if something failed.
-static int append(dnnl_post_ops_t operations, fledge_dnn_epilogue epilogue, fledge_descriptor addend) {
-  if (epilogue.has_addend && dnnl_post_ops_append_binary(operations, dnnl_binary_add, addend) != dnnl_success) return 0;
-  if (epilogue.activation == FLEDGE_DNN_IDENTITY) return 1;
-#if DNNL_VERSION_MAJOR >= 3
-  return dnnl_post_ops_append_eltwise(operations, algorithm(epilogue.activation), 0, 0) == dnnl_success;
-#else
-  return dnnl_post_ops_append_eltwise(operations, 1, algorithm(epilogue.activation), 0, 0) == dnnl_success;
-#endif
-}
-
 /// 0 if something failed.
-static int add_epilogue(dnnl_primitive_attr_t attributes, fledge_dnn_epilogue epilogue, fledge_descriptor addend) {
-  if (!epilogue.has_addend && epilogue.activation == FLEDGE_DNN_IDENTITY) return 1;
+static int append(dnnl_primitive_attr_t attributes, fledge_descriptor addend) {
   dnnl_post_ops_t operations = NULL;
   if (dnnl_post_ops_create(&operations) != dnnl_success) return 0;
-  const int is_set = append(operations, epilogue, addend)
+  const int is_set = dnnl_post_ops_append_binary(operations, dnnl_binary_add, addend) == dnnl_success
       && dnnl_primitive_attr_set_post_ops(attributes, operations) == dnnl_success;
   dnnl_post_ops_destroy(operations);
   return is_set;
 }
 
-dnnl_primitive_attr_t fledge_kernel_attributes(fledge_dnn_epilogue epilogue, fledge_descriptor addend) {
+dnnl_primitive_attr_t fledge_kernel_attributes(fledge_descriptor addend) {
   dnnl_primitive_attr_t attributes = NULL;
   if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
   if (dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success
-      && add_epilogue(attributes, epilogue, addend)) {
+      && (!addend || append(attributes, addend))) {
     return attributes;
   }
   dnnl_primitive_attr_destroy(attributes);

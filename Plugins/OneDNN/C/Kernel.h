@@ -21,9 +21,9 @@ enum { FLEDGE_RESULT = 2 };
 /// A kernel without anything made; NULL for lack of memory.
 fledge_dnn_kernel *fledge_kernel_allocate(fledge_dnn *dnn);
 
-/// Attributes of a kernel with an epilogue, whose addend is described, or of a reorder, with neither; the caller lends such
-/// working memory. NULL if that failed.
-dnnl_primitive_attr_t fledge_kernel_attributes(fledge_dnn_epilogue epilogue, fledge_descriptor addend);
+/// Attributes of a kernel, or reorder, to which the caller lends working memory, with an addend that is described unless it is
+/// NULL. NULL if that failed.
+dnnl_primitive_attr_t fledge_kernel_attributes(fledge_descriptor addend);
 
 /// Makes what runs of the kernel's descriptor, with a bias and an addend that are described unless they are NULL. 0 if
 /// something failed.

@@ -50,8 +50,8 @@ fledge_dnn_kernel *fledge_dnn_product_create(fledge_dnn *dnn, fledge_dnn_type ty
   fledge_owned_descriptor given[3] = {0}, computed[3] = {0}, bias = {0}, addend = {0};
   const int is_described = make_descriptor(&addend, 2, result_sizes, data_type(sizes.epilogue.addend_type), dnnl_ab);
   const fledge_descriptor given_addend = sizes.epilogue.has_addend ? FLEDGE_LEND(addend) : NULL;
-  dnnl_primitive_attr_t attributes = fledge_kernel_attributes(sizes.epilogue, given_addend);
-  dnnl_primitive_attr_t reorders = fledge_kernel_attributes((fledge_dnn_epilogue){0}, NULL);
+  dnnl_primitive_attr_t attributes = fledge_kernel_attributes(given_addend);
+  dnnl_primitive_attr_t reorders = fledge_kernel_attributes(NULL);
   int is_ready = is_described && attributes && reorders
       && describe_factor(&given[0], &computed[0], a_sizes, sizes.transpose_a, sizes.a_type, type)
       && describe_factor(&given[1], &computed[1], b_sizes, sizes.transpose_b, sizes.b_type, type)

@@ -9,10 +9,10 @@ final class OneDNNKernel: Kernel {
   /// The engine must outlive the kernel.
   private let library: OneDNNLibrary
 
-  /// Nil where oneDNN makes none.
+  /// Nil where oneDNN makes none, and for activations, of which it has none that let through what is not a number.
   init?(_ node: LibraryNode, _ library: OneDNNLibrary, make: () -> OpaquePointer?) {
     fledge_dnn_set_threads(Int32(library.threads))
-    guard let made = make() else { return nil }
+    guard node.epilogue?.activation == nil, let made = make() else { return nil }
     kernel = made
     self.node = node
     self.library = library
@@ -41,20 +41,7 @@ extension fledge_dnn_epilogue {
   init(_ epilogue: Epilogue?, isAddendNarrow: Bool = false) {
     self.init(
       has_bias: epilogue?.bias == nil ? 0 : 1, has_addend: epilogue?.addend == nil ? 0 : 1,
-      addend_type: isAddendNarrow ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32,
-      activation: fledge_dnn_activation(epilogue?.activation))
-  }
-}
-
-extension fledge_dnn_activation {
-  fileprivate init(_ activation: Epilogue.Activation?) {
-    self =
-      switch activation {
-      case .rectified: FLEDGE_DNN_RECTIFIED
-      case .sigmoid: FLEDGE_DNN_SIGMOID
-      case .tanh: FLEDGE_DNN_TANH
-      case nil: FLEDGE_DNN_IDENTITY
-      }
+      addend_type: isAddendNarrow ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32)
   }
 }
 

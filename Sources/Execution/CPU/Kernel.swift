@@ -37,7 +37,7 @@ package protocol KernelLibrary {
   /// Whether it has a kernel of the node's product for operands and results kept in bfloat16. Default: no.
   func multipliesNarrow(_ node: Graph.Node, operandShapes: [Shape]) -> Bool
 
-  /// Whether it has a kernel, as fast as the product's own, that does this too. Default: no.
+  /// Whether some of its kernels of the node's product do this too; `finishing` does it after those that do not. Default: no.
   func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool
 }
 

@@ -31,21 +31,13 @@ typedef enum {
 /// Whether this processor multiplies bfloat16 numbers faster than float32.
 int fledge_dnn_has_bfloat16(void);
 
-typedef enum {
-  FLEDGE_DNN_IDENTITY,
-  FLEDGE_DNN_RECTIFIED,
-  FLEDGE_DNN_SIGMOID,
-  FLEDGE_DNN_TANH,
-} fledge_dnn_activation;
-
-/// What a kernel does to its sums before it writes them, the first first.
+/// What a kernel adds to its sums before it writes them. No activations: oneDNN's make 0 of what is not a number.
 typedef struct {
-  /// Adds one float32 number to each output channel, or column.
+  /// One float32 number for each output channel, or column.
   int has_bias;
-  /// Adds an array of the result's shape and layout.
+  /// An array of the result's shape and layout.
   int has_addend;
   fledge_dnn_type addend_type;
-  fledge_dnn_activation activation;
 } fledge_dnn_epilogue;
 
 /// The sizes of a convolution. Images and outputs are [batch, channels, height, width], or in blocks of 16 channels,
