@@ -25,15 +25,9 @@ public struct Conv: Layer {
   public init(_ filters: Int) { self.filters = filters }
 
   public func callAsFunction(_ x: Value, in scope: Scope) throws(ModelError) -> Value {
-    try scope.checkImages(x)
+    let window = try scope.filterWindow(
+      of: x, filters: filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
     let channels = x.shape[1]
-    guard channels % groups == 0, filters % groups == 0 else {
-      throw scope.error("groups \(groups) must divide both the \(channels) input channels and the \(filters) filters")
-    }
-    let window = Window(
-      kernel: Window.Pair(kernel), stride: Window.Pair(stride),
-      padding: Window.Pair(padding.size(kernel: kernel, dilation: dilation)), dilation: Window.Pair(dilation),
-      groups: groups)
     try scope.check(window, fits: x)
     let area = kernel * kernel
     let weight = scope.parameter(

@@ -29,15 +29,9 @@ public struct ConvTranspose: Layer {
   public init() {}
 
   public func callAsFunction(_ x: Value, in scope: Scope) throws(ModelError) -> Value {
-    try scope.checkImages(x)
+    let window = try scope.filterWindow(
+      of: x, filters: filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
     let channels = x.shape[1]
-    guard channels % groups == 0, filters % groups == 0 else {
-      throw scope.error("groups \(groups) must divide both the \(channels) input channels and the \(filters) filters")
-    }
-    let window = Window(
-      kernel: Window.Pair(kernel), stride: Window.Pair(stride),
-      padding: Window.Pair(padding.size(kernel: kernel, dilation: dilation)), dilation: Window.Pair(dilation),
-      groups: groups)
     let images: Shape = [x.shape[0], filters, outputSize(of: x.shape[2], window), outputSize(of: x.shape[3], window)]
     guard images[2] > 0, images[3] > 0 else {
       throw scope.error("padding \(window.padding) leaves nothing of the output; use less padding or a larger filter")

@@ -36,7 +36,11 @@ extension OneDNNLibrary {
     }
     let narrow = precision == .bfloat16 ? [candidate("bfloat16", FLEDGE_DNN_BFLOAT16)] : []
     var summed = narrow + [candidate("direct", FLEDGE_DNN_FLOAT32)]
-    if node.isPlainProduct { summed.append(Candidate("gemm") { makeLibraryKernel(node) }) }
+    if node.isPlainProduct {
+      // Measured with oneDNN 2.6: filling up the channels of a block takes longest where they are results.
+      summed.insert(
+        Candidate("gemm") { makeLibraryKernel(node) }, at: direction == .inputGradient ? 0 : summed.endIndex)
+    }
     guard !isExact, let kernel = Winograd.makeKernel(node, precision) else { return summed }
     let winograd = Candidate("winograd", tolerance: Winograd.tolerance(precision)) { kernel }
     return Winograd.isFast(node) ? [winograd] + summed : summed + [winograd]
