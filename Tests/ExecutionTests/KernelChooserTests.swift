@@ -44,14 +44,26 @@ import Testing
 
   private func choose(
     _ bench: Bench, _ chooser: KernelChooser, _ names: [String], work: Double = 1e9, approximate: Set<String> = [],
-    missing: Set<String> = [], key: KernelChoices.Key? = nil
+    missing: Set<String> = [], key: KernelChoices.Key? = nil, advantage: Double = 1.05
   ) -> KernelChooser.Chosen<String>? {
     let candidates = names.map { name in
       KernelChooser.Candidate(name, tolerance: approximate.contains(name) ? 1e-4 : nil) {
         missing.contains(name) ? nil : name
       }
     }
-    return chooser.choose(key ?? self.key, work: work, candidates, trial: { bench })
+    return chooser.choose(key ?? self.key, work: work, candidates, advantage: advantage, trial: { bench })
+  }
+
+  @Test(arguments: [(1.05, "plain"), (1.3, "blocks")])
+  func whatTheRuleNamesMayTakeLonger(advantage: Double, expected: String) {
+    let bench = Bench(["blocks": [0.005], "plain": [0.004]])
+    let chosen = choose(bench, bench.chooser(.missing), ["blocks", "plain"], advantage: advantage)
+    #expect(chosen?.name == expected)
+  }
+
+  @Test func whatALibraryMakesAtTheFirstRunDoesNotCount() {
+    let bench = Bench(["direct": [0.004], "sgemm": [0.022, 0.001]])
+    #expect(choose(bench, bench.chooser(.missing), ["direct", "sgemm"])?.name == "sgemm")
   }
 
   @Test func theFastestIsChosenAndItsRivalsAreNamed() {

@@ -9,8 +9,11 @@ package enum ImageLayout: String, Sendable {
 }
 
 extension KernelChooser {
-  /// The layout that a convolution is faster in, by rule blocks; its gradients follow it, for where layouts differ images are
+  /// Blocks may take so many times as long as plain images and still be chosen: between layouts that differ, images are
   /// copied.
+  private static let blocksAdvantage = 1.25
+
+  /// The layout that a convolution is faster in, by rule blocks; its gradients follow it.
   ///
   /// - Parameters:
   ///   - operation: the convolution, or a gradient of it, for operands and result in blocks.
@@ -29,7 +32,8 @@ extension KernelChooser {
       .convolution(window), [images.withoutChannelBlocks, filters], outputs.withoutChannelBlocks)
     let chosen = choose(
       .layout(of: plain, precision), work: plain.arithmetic,
-      [Candidate(ImageLayout.blocks.rawValue) { ImageLayout.blocks }, Candidate(ImageLayout.plain.rawValue) { .plain }]
+      [ImageLayout.blocks, .plain].map { layout in Candidate(layout.rawValue) { layout } },
+      advantage: Self.blocksAdvantage
     ) {
       LayoutTrial(
         blocks: inBlocks(blocked).map { ($0, NodeTrial(node: blocked, memory: trialMemory())) },

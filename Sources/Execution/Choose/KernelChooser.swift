@@ -72,8 +72,10 @@ package final class KernelChooser {
   /// - Parameters:
   ///   - work: multiplications and additions of one run.
   ///   - candidates: first the one that the rule names.
+  ///   - advantage: how many times another's time the rule's may take and still be chosen. Default: no more than noise.
   package func choose<Made, Trial: KernelTrial<Made>>(
-    _ key: KernelChoices.Key, work: Double, _ candidates: [Candidate<Made>], trial: () -> Trial
+    _ key: KernelChoices.Key, work: Double, _ candidates: [Candidate<Made>], advantage: Double = KernelRace.advantage,
+    trial: () -> Trial
   ) -> Chosen<Made>? {
     guard candidates.count > 1 else {
       return candidates.first.flatMap { make($0.name, of: candidates, nil) }
@@ -96,7 +98,7 @@ package final class KernelChooser {
     let trial = trial()
     let began = now().seconds
     defer { secondsSpent += now().seconds - began }
-    let result = KernelRace(now: now).run(rivals, trial)
+    let result = KernelRace(now: now, advantage: advantage).run(rivals, trial)
     disturbed = result.seconds == nil ? disturbed + 1 : 0
     return use(result.chosen, for: key, seconds: result.seconds)
   }

@@ -22,8 +22,8 @@ package struct KernelRace {
   private static let rounds = 8
   /// While a candidate has no undisturbed time.
   private static let mostRounds = 64
-  /// What the kernel of the rule may take longer than another and still be kept.
-  private static let advantage = 1.05
+  /// What the kernel of the rule may take longer than another and still be kept: noise.
+  static let advantage = 1.05
   /// A candidate that takes so much longer than the best is run no more; the first run of all finds cold caches and
   /// sleeping threads, and a library may make its code then, which takes it so many seconds.
   private static let hopeless = (first: 3.0, later: 1.5)
@@ -34,6 +34,8 @@ package struct KernelRace {
   private static let disturbance = 0.1
 
   let now: () -> Moment
+  /// As above, or more where there is more to lose than a kernel's time.
+  var advantage = Self.advantage
 
   private struct Rival<Made> {
     let candidate: KernelChooser.Candidate<Made>
@@ -93,7 +95,7 @@ package struct KernelRace {
     guard let least = times.min(), let own = first.seconds, times.count == rivals.count else {
       return (chosen(first, Self.busy), nil)
     }
-    let winner = own <= least * Self.advantage ? first : rivals.first { $0.seconds == least } ?? first
+    let winner = own <= least * advantage ? first : rivals.first { $0.seconds == least } ?? first
     let others = rivals.filter { $0.candidate.name != winner.candidate.name }.map { rival in
       "\(rival.candidate.name) \(Self.text(rival.seconds ?? 0))"
     }
