@@ -13,3 +13,7 @@ FLEDGE_INLINE void stream(float *out, const float *x, size_t count) {
 }
 
 FLEDGE_KERNEL void fledge_stream(float *out, const float *x, size_t count) { stream(out, x, count); }
+
+void fledge_foresee(const void *x, size_t bytes) {
+  for (size_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch((const char *)x + byte, 0, 3);
+}

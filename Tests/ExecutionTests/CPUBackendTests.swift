@@ -25,6 +25,26 @@ struct CPUBackendTests {
     }
   }
 
+  @Test(
+    "what is foreseen changes no result: arrays that no cache holds, of a size that fills no tile", arguments: 1...3)
+  func foreseen(threads: Int) throws {
+    let rows = 1_000_003
+    let trace = Trace()
+    let (x, y) = (trace.input("x", [rows, 2]), trace.input("y", [rows, 2]))
+    let z = (x - 3) * y + x
+    trace.output(z, as: "z")
+    trace.output(z.sum(over: [0]), as: "sums")
+    let program = try backend("cpu").makeSession(SessionOptions(threads: threads)).compile(try trace.finish())
+    let inputs = [Tensor([rows, 2]) { Double($0 % 7) }, Tensor([rows, 2]) { Double($0 % 5) }]
+    let results = try program.run(inputs.map { $0.converted(to: .float32) }, step: 1)
+    let expected = zip(inputs[0].doubles, inputs[1].doubles).map { ($0 - 3) * $1 + $0 }
+    #expect(results[0].doubles == expected)
+    for column in 0..<2 {
+      let sum = stride(from: column, to: 2 * rows, by: 2).reduce(0) { $0 + expected[$1] }
+      #expect(abs(results[1].doubles[column] - sum) <= 1e-6 * sum)
+    }
+  }
+
   @Test("the same thread count gives the same bits", arguments: [1, 2])
   func sameBits(threads: Int) throws {
     let random = try RandomGraph(seed: 3, rows: 3000)

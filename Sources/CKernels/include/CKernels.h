@@ -21,6 +21,8 @@ extern "C" {
 void fledge_copy(float *out, const float *x, size_t count);
 /// out = x past the caches, for what is read again too late to be found there; `out` is a multiple of 64 bytes.
 void fledge_stream(float *out, const float *x, size_t count);
+/// Asks memory for what is soon to be read, and not yet.
+void fledge_foresee(const void *x, size_t bytes);
 /// out = −x.
 void fledge_negate(float *out, const float *x, size_t count);
 /// out = |x|.

@@ -12,6 +12,7 @@ struct LoopRun {
   let origins: UnsafeBufferPointer<TiledLoop.Origin>
   let constants: UnsafeBufferPointer<TiledLoop.Work>
   let works: UnsafeBufferPointer<TiledLoop.Work>
+  let foreseen: UnsafeBufferPointer<TiledLoop.Read>
   let views: UnsafeBufferPointer<TiledLoop.StridedView>
   let reductions: UnsafeBufferPointer<TiledLoop.Reduction>
   let strides: UnsafeBufferPointer<Int>
@@ -56,7 +57,7 @@ struct LoopRun {
     var start = range.lowerBound
     while start < range.upperBound {
       let tile = tile(at: start, min(tileCount, range.upperBound - start), indices)
-      for work in works { perform(work, places, tile) }
+      perform(places, tile, ahead: min(tileCount, range.upperBound - start - tile.count))
       for (index, reduction) in reductions.enumerated() {
         let target = thread == 0 ? results[index] : scratch + reduction.scratchOffset
         accumulate(reduction.kind, index, floats(places[reduction.place]), target, tile)
@@ -65,6 +66,24 @@ struct LoopRun {
         if case .storage(_, let elementSize) = origin { places[place] += tile.count * elementSize }
       }
       start += tile.count
+    }
+  }
+
+  /// The works on a tile; `ahead` elements follow in the next.
+  private func perform(_ places: Places, _ tile: Tile, ahead: Int) {
+    guard !foreseen.isEmpty else {
+      for work in works { perform(work, places, tile) }
+      return
+    }
+    let step = (ahead / max(1, works.count) + 31) / 16 * 16
+    var from = 0
+    for work in works {
+      let count = min(step, ahead - from)
+      for read in foreseen {
+        fledge_foresee(places[read.place] + (tile.count + from) * read.elementSize, count * read.elementSize)
+      }
+      from += count
+      perform(work, places, tile)
     }
   }
 

@@ -33,6 +33,7 @@ extension TiledLoop {
     return LoopRun(
       numbers: numbers.elements, bases: bases.elements, viewBases: viewBases.elements, results: results.elements,
       sizes: sizes.elements, origins: origins.elements, constants: constants.elements, works: works.elements,
+      foreseen: foreseen.elements,
       views: views.elements, reductions: reductions.elements, strides: strides.elements, elementCount: elementCount,
       tileCount: tileCount, seed: memory.seed, randomPosition: memory.randomPosition)
   }

@@ -52,6 +52,12 @@ struct TiledLoop: Kernel {
     let isNarrow: Bool
   }
 
+  /// Storage that is read in the loop's order.
+  struct Read {
+    let place: Place
+    let elementSize: Int
+  }
+
   struct Reduction {
     let kind: Operation.Reduction
     let place: Place
@@ -70,6 +76,9 @@ struct TiledLoop: Kernel {
   let origins: FixedArray<Origin>
   let constants: FixedArray<Work>
   let works: FixedArray<Work>
+  /// What memory is asked for ahead of its turn: while one tile is computed, a little before each work, that of the next. All
+  /// that is read of storage, unless it is so little that a cache holds it.
+  let foreseen: FixedArray<Read>
   let views: FixedArray<StridedView>
   let reductions: FixedArray<Reduction>
   /// As many as there are axes for each view, then for each reduction's result.
@@ -81,6 +90,22 @@ struct TiledLoop: Kernel {
   let bases: FixedArray<UnsafeMutableRawPointer>
   let viewBases: FixedArray<UnsafeMutableRawPointer>
   let results: FixedArray<UnsafeMutablePointer<Float>>
+
+  /// Bytes that a loop reads from which on its operands are foreseen.
+  private static let foreseenBytes = 7 << 20
+
+  private static func foreseen(_ builder: TiledLoopBuilder, _ elementCount: Int) -> [Read] {
+    let places = Set(builder.works.flatMap(\.operands) + builder.reductionPlaces).subtracting(
+      builder.works.map(\.result))
+    let reads = places.sorted().compactMap { place -> Read? in
+      if case .storage(_, let elementSize) = builder.origins[place] {
+        Read(place: place, elementSize: elementSize)
+      } else {
+        nil
+      }
+    }
+    return reads.reduce(0) { $0 + $1.elementSize * elementCount } >= foreseenBytes ? reads : []
+  }
 
   func scratchCount(threads: Int) -> Int {
     slotCount * tileCount + reductions.elements.reduce(0) { $0 + $1.resultCount }
@@ -108,6 +133,7 @@ struct TiledLoop: Kernel {
     origins = FixedArray(builder.origins)
     constants = FixedArray(builder.constants)
     works = FixedArray(builder.works)
+    foreseen = FixedArray(Self.foreseen(builder, elementCount))
     views = FixedArray(
       builder.views.map {
         StridedView(base: $0.base, offset: $0.offset, isNarrow: plan.isNarrow($0.base))
@@ -118,4 +144,35 @@ struct TiledLoop: Kernel {
     viewBases = FixedArray(repeating: UnsafeMutableRawPointer(Memory.nowhere), count: builder.views.count)
     results = FixedArray(repeating: Memory.nowhere, count: loop.reductions.count)
   }
+}
+
+extension TiledLoop.Work {
+  /// Places that it reads.
+  var operands: [TiledLoop.Place] {
+    switch self {
+    case .unary(_, let x, _), .copy(let x, _), .stream(let x, _), .widen(let x, _), .narrow(let x, _): [x]
+    case .vectorVector(_, let a, let b, _): [a, b]
+    case .vectorScalar(_, let a, _, _), .vectorRow(_, let a, _, _), .vectorColumn(_, let a, _, _): [a]
+    case .scalarVector(_, _, let b, _), .rowVector(_, _, let b, _), .columnVector(_, _, let b, _): [b]
+    case .select(let condition, let a, let b, _): [condition, a, b]
+    case .multiplyAdd(_, let a, let b, let c, _): [a] + [b, c].compactMap(\.place)
+    case .random, .fill, .gather: []
+    }
+  }
+
+  /// The place that it writes.
+  var result: TiledLoop.Place {
+    switch self {
+    case .unary(_, _, let result), .copy(_, let result), .stream(_, let result), .widen(_, let result),
+      .narrow(_, let result), .vectorVector(_, _, _, let result), .vectorScalar(_, _, _, let result),
+      .scalarVector(_, _, _, let result), .vectorRow(_, _, _, let result), .rowVector(_, _, _, let result),
+      .vectorColumn(_, _, _, let result), .columnVector(_, _, _, let result), .select(_, _, _, let result),
+      .multiplyAdd(_, _, _, _, let result), .random(_, let result), .fill(_, let result), .gather(_, let result):
+      result
+    }
+  }
+}
+
+extension TiledLoop.Factor {
+  fileprivate var place: TiledLoop.Place? { if case .vector(let place) = self { place } else { nil } }
 }
