@@ -7,6 +7,9 @@ import Testing
   private struct Plan: Decodable {
     struct Kernel: Decodable {
       let kernel: String
+
+      /// How its algorithm, and then its layout, were chosen.
+      var notes: [Substring] { kernel.matches(of: /\(([^)]*)\)/).map(\.1) }
     }
 
     let backend: String
@@ -39,6 +42,9 @@ import Testing
     // On a busy machine a kernel may have no time, and then is not remembered.
     for (before, after) in zip(timed.kernels, remembered.kernels) where before.kernel.contains(" ms; ") {
       #expect(after.kernel.contains("(remembered)"), "\(before) was followed by \(after)")
+      for (was, now) in zip(before.notes, after.notes) where was.contains(" ms; ") {
+        #expect(now == "remembered", "\(before) was followed by \(after)")
+      }
     }
     let again = try await plan(program, ["--store", "s.sqlite", "--retune"])
     #expect(!again.contains("(remembered)"), "\(again)")

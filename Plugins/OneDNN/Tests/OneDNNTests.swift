@@ -203,7 +203,7 @@
     @Test("a network in bfloat16 keeps its activations narrow, and the step near the reference")
     func mixedPrecision() throws {
       let trace = Trace()
-      let (x, batch) = (trace.input("x", [5, 3, 12, 12]), 5.0)
+      let (x, batch) = (trace.input("x", [9, 3, 12, 12]), 9.0)
       let variables = [
         Variable(name: "w0", shape: [32, 3, 3, 3], role: .weight),
         Variable(name: "w1", shape: [16, 32, 3, 3], role: .weight),
@@ -212,7 +212,7 @@
       let learned = variables.map(trace.variable)
       let first = x.convolution(learned[0], Window(kernel: .init(3), padding: .init(1))).tanh()
       let second = first.convolution(learned[1], Window(kernel: .init(3))).tanh()
-      let pooled = second.averagePool(Window(kernel: .init(2), stride: .init(2))).reshaped([5, 16 * 5 * 5])
+      let pooled = second.averagePool(Window(kernel: .init(2), stride: .init(2))).reshaped([9, 16 * 5 * 5])
       let scores = pooled.matmul(learned[2], transposeSecond: true)
       let loss = (scores * scores).sum(over: [0, 1]).reshaped(.scalar) / batch
       trace.output(loss, as: "loss")
@@ -234,7 +234,7 @@
       }
       let (expected, wide) = (try run("reference", .float32), try run("onednn", .float32))
       let narrow = try run("onednn", .bfloat16)
-      #expect(Double(narrow.arena) < 0.65 * Double(wide.arena))
+      #expect(Double(narrow.arena) < 0.6 * Double(wide.arena))
       for (output, (expected, found)) in zip(graph.outputs, zip(expected.results, narrow.results)) {
         #expect(Self.relativeError(of: found, from: expected) <= 5e-2, "\(output.name)")
       }

@@ -95,16 +95,7 @@ struct TiledLoop: Kernel {
   private static let foreseenBytes = 7 << 20
 
   private static func foreseen(_ builder: TiledLoopBuilder, _ elementCount: Int) -> [Read] {
-    let places = Set(builder.works.flatMap(\.operands) + builder.reductionPlaces).subtracting(
-      builder.works.map(\.result))
-    let reads = places.sorted().compactMap { place -> Read? in
-      if case .storage(_, let elementSize) = builder.origins[place] {
-        Read(place: place, elementSize: elementSize)
-      } else {
-        nil
-      }
-    }
-    return reads.reduce(0) { $0 + $1.elementSize * elementCount } >= foreseenBytes ? reads : []
+    builder.reads.reduce(0) { $0 + $1.elementSize * elementCount } >= foreseenBytes ? builder.reads : []
   }
 
   func scratchCount(threads: Int) -> Int {
@@ -144,35 +135,4 @@ struct TiledLoop: Kernel {
     viewBases = FixedArray(repeating: UnsafeMutableRawPointer(Memory.nowhere), count: builder.views.count)
     results = FixedArray(repeating: Memory.nowhere, count: loop.reductions.count)
   }
-}
-
-extension TiledLoop.Work {
-  /// Places that it reads.
-  var operands: [TiledLoop.Place] {
-    switch self {
-    case .unary(_, let x, _), .copy(let x, _), .stream(let x, _), .widen(let x, _), .narrow(let x, _): [x]
-    case .vectorVector(_, let a, let b, _): [a, b]
-    case .vectorScalar(_, let a, _, _), .vectorRow(_, let a, _, _), .vectorColumn(_, let a, _, _): [a]
-    case .scalarVector(_, _, let b, _), .rowVector(_, _, let b, _), .columnVector(_, _, let b, _): [b]
-    case .select(let condition, let a, let b, _): [condition, a, b]
-    case .multiplyAdd(_, let a, let b, let c, _): [a] + [b, c].compactMap(\.place)
-    case .random, .fill, .gather: []
-    }
-  }
-
-  /// The place that it writes.
-  var result: TiledLoop.Place {
-    switch self {
-    case .unary(_, _, let result), .copy(_, let result), .stream(_, let result), .widen(_, let result),
-      .narrow(_, let result), .vectorVector(_, _, _, let result), .vectorScalar(_, _, _, let result),
-      .scalarVector(_, _, _, let result), .vectorRow(_, _, _, let result), .rowVector(_, _, _, let result),
-      .vectorColumn(_, _, _, let result), .columnVector(_, _, _, let result), .select(_, _, _, let result),
-      .multiplyAdd(_, _, _, _, let result), .random(_, let result), .fill(_, let result), .gather(_, let result):
-      result
-    }
-  }
-}
-
-extension TiledLoop.Factor {
-  fileprivate var place: TiledLoop.Place? { if case .vector(let place) = self { place } else { nil } }
 }

@@ -10,6 +10,8 @@ struct TiledLoopBuilder {
   /// What is read through strides of its own.
   private(set) var views: [View] = []
   private(set) var reductionPlaces: [TiledLoop.Place] = []
+  /// What is read of storage in the loop's order.
+  private(set) var reads: [TiledLoop.Read] = []
   private(set) var slotCount = 0
 
   /// By load: where its elements are; nil until something needs them in the loop's order.
@@ -96,6 +98,7 @@ struct TiledLoopBuilder {
     let place: TiledLoop.Place
     if runsInOrder(load) {
       let storage = makeStorage(of: load.view.base)
+      reads.append(TiledLoop.Read(place: storage, elementSize: plan.elementSize(of: load.view.base)))
       if plan.isNarrow(load.view.base) {
         place = makeSlot()
         works.append(.widen(storage, into: place))
