@@ -38,5 +38,5 @@ require_packages() {
   fi
 }
 
-# What Fledge needs to build: SQLite, zlib, BLAS with OpenMP, LAPACKE, oneDNN (unless its trait is off).
-build_packages=(libsqlite3-dev zlib1g-dev libopenblas-openmp-dev liblapacke-dev libdnnl-dev)
+# What Fledge needs to build: SQLite, zlib, libcrypto, BLAS with OpenMP, LAPACKE, oneDNN (unless its trait is off).
+build_packages=(libsqlite3-dev zlib1g-dev libssl-dev libopenblas-openmp-dev liblapacke-dev libdnnl-dev)

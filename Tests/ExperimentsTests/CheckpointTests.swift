@@ -176,6 +176,29 @@ import Testing
     #expect(both?.message.hasSuffix("no other checkpoint of the run is intact: train it again") == true)
   }
 
+  /// The examples of FIPS 180-4 (NIST, "Secure Hash Standard", SHA256.pdf): stores of one version open in the next.
+  @Test(arguments: [
+    ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    (
+      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+    ),
+    ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+  ])
+  func blobsAreKeptByTheirSHA256(_ text: String, _ expected: String) throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let recorder = try store.begin(NewRun(recipeYAML: ""))
+    let bytes = Array(text.utf8)
+    try recorder.saveCheckpoint(
+      checkpoint(1, [StoredTensor(name: "t", elementType: "t", elementSize: 1, shape: [bytes.count], bytes: bytes)]))
+    try recorder.finish(.completed)
+    try store.close()
+    let queue = try DatabaseQueue(path: scratch.path)
+    let hashes = try queue.read { try String.fetchAll($0, sql: "SELECT lower(hex(hash)) FROM blobs") }
+    #expect(hashes.contains(expected))
+  }
+
   private func flipMiddleByte(ofChunkOf blob: String, _ scratch: Scratch) throws {
     let queue = try DatabaseQueue(path: scratch.path)
     try queue.write { database in

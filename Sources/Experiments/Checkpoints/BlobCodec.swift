@@ -1,6 +1,5 @@
 import CKernels
 import CZlib
-import Crypto
 import Foundation
 
 /// Tensors as they lie in the store: byte-shuffled, then one zlib stream a chunk.
@@ -13,12 +12,6 @@ enum BlobCodec {
   enum Failure: Error {
     case deflate(Int32)
     case inflate(Int32)
-  }
-
-  static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-    var function = SHA256()
-    function.update(bufferPointer: bytes)
-    return Array(function.finalize())
   }
 
   /// Raw bytes a chunk: whole elements.

@@ -61,7 +61,7 @@ extension BlobTable {
       let whole = joinable[index].compactMap(\.self)
       guard !blob.isDamaged, whole.count == joinable[index].count else { return nil }
       let bytes = whole.count == 1 ? whole[0] : Array(whole.joined())
-      return bytes.count == blob.rawBytes && bytes.withUnsafeBytes(BlobCodec.hash) == blob.hash ? bytes : nil
+      return try bytes.count == blob.rawBytes && SHA256.digest(of: bytes) == blob.hash ? bytes : nil
     }
   }
 }

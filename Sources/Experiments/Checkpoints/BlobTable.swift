@@ -9,10 +9,10 @@ enum BlobTable {
     let elementSize: Int
     let hash: [UInt8]
 
-    init(_ bytes: TensorBytes, elementSize: Int) {
+    init(_ bytes: TensorBytes, elementSize: Int) throws {
       self.bytes = bytes
       self.elementSize = BlobCodec.shuffleSize(elementSize, of: bytes.count)
-      hash = bytes.withUnsafeBytes(BlobCodec.hash)
+      hash = try SHA256.digest(of: bytes)
     }
   }
 

@@ -24,7 +24,7 @@ struct PreparedCheckpoint: Sendable {
     let tensors = checkpoint.tensors
     let state = checkpoint.state
     contents = try parallelMap(tensors.count + 1) { index in
-      index < tensors.count
+      try index < tensors.count
         ? BlobTable.Content(tensors[index].contents, elementSize: tensors[index].elementSize)
         : BlobTable.Content(.bytes(state), elementSize: 1)
     }

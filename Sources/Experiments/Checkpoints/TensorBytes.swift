@@ -1,5 +1,7 @@
+import Foundation
+
 /// A tensor's bytes, in the memory in which they came: none is copied until somebody asks for an array of them.
-enum TensorBytes: Sendable, Hashable {
+enum TensorBytes: Sendable, Hashable, ContiguousBytes {
   case bytes([UInt8])
   /// Float32 numbers of a machine that keeps them little-endian.
   case numbers([Float])
