@@ -84,8 +84,41 @@ import Testing
     ("validation.loss", MetricDirection.lower), ("validation.accuracy", .higher), ("squared-error", .lower),
     ("glossiness", .higher), ("loss.scale", .higher),
   ])
-  func whichWayIsBetterIsToldByTheName(_ name: String, _ direction: MetricDirection) {
-    #expect(MetricDirection(name) == direction)
+  func whichWayIsBetterIsGuessedFromTheName(_ name: String, _ direction: MetricDirection) {
+    #expect(MetricDirection(guessedFrom: name) == direction)
+  }
+
+  /// The name says the opposite: what was recorded counts, after points were replaced and forgotten, too.
+  @Test(arguments: [
+    (MetricDirection.lower, 1.0 as Double?, "validation.accuracy"), (.higher, 4, "validation.loss"),
+    (.neither, nil, "validation.loss"),
+  ])
+  func theRecordedDirectionSaysWhatIsBest(_ direction: MetricDirection, _ best: Double?, _ name: String) throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let recorder = try store.begin(NewRun(name: "r", recipeYAML: ""))
+    func record(_ values: [Double], from first: Int, _ direction: MetricDirection?) throws {
+      try recorder.record(
+        values.enumerated().map {
+          MetricPoint(name: name, step: first + $0, epoch: 1, value: $1, direction: direction)
+        })
+      try recorder.flush()
+    }
+    try record([4, 2], from: 1, direction)
+    #expect(try store.metrics(ofRun: "r", name: name).map(\.direction) == [direction, direction])
+    try record([3], from: 3, nil)
+    try record([1, 3], from: 2, nil)
+    try recorder.saveCheckpoint(checkpoint(3, []))
+    try record([9, -9], from: 4, direction)
+    try recorder.finish(.interrupted)
+    try store.resume(run: "r", after: 3).finish(.completed)
+    let summary = try #require(try store.metricSummaries(ofRun: "r").first)
+    #expect(summary.direction == direction)
+    #expect(summary.best == best)
+    let listing = try store.list(RunQuery(columns: ["best(\(name))"]))
+    #expect(listing.rows == [[best.map(RunValue.number) ?? .none]])
+    let isFound = try store.list(RunQuery(where: "best(\(name)) = \(best ?? 0)")).rows.count == 1
+    #expect(isFound == (best != nil))
   }
 }
 
@@ -93,7 +126,7 @@ extension MetricSummary {
   /// Decoded, because strangers cannot make one.
   static func expected(last: Double, minimum: Double, maximum: Double, count: Int, lastStep: Int) -> MetricSummary? {
     let json = """
-      {"name":"train.loss","last":\(last),"minimum":\(minimum),"maximum":\(maximum),"count":\(count),"lastStep":\(lastStep)}
+      {"name":"train.loss","last":\(last),"minimum":\(minimum),"maximum":\(maximum),"count":\(count),"lastStep":\(lastStep),"direction":"lower"}
       """
     return try? JSONDecoder().decode(MetricSummary.self, from: Data(json.utf8))
   }

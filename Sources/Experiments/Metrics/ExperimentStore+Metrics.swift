@@ -11,10 +11,14 @@ extension ExperimentStore {
       let rows = try Row.fetchCursor(
         database, sql: "SELECT step, epoch, value FROM metrics WHERE run = ? AND name = ? ORDER BY step",
         arguments: [number, name])
+      let direction = try String.fetchOne(
+        database, sql: "SELECT direction FROM metric_summaries WHERE run = ? AND name = ?", arguments: [number, name]
+      ).flatMap(MetricDirection.init)
       var points: [MetricPoint] = []
       while let row = try rows.next() {
         points.append(
-          try MetricPoint(name: name, step: row.value(0), epoch: row.value(1), value: row.optional(2) ?? .nan))
+          try MetricPoint(
+            name: name, step: row.value(0), epoch: row.value(1), value: row.optional(2) ?? .nan, direction: direction))
       }
       if points.isEmpty { throw try self.unknownMetric(name, run, number, database) }
       return points
@@ -35,9 +39,12 @@ extension ExperimentStore {
       let rows = try Row.fetchAll(
         database, sql: "SELECT * FROM metric_summaries WHERE run = ? ORDER BY name", arguments: [number])
       return try rows.map { row in
-        try MetricSummary(
-          name: row.value("name"), last: row.optional("last") ?? .nan, minimum: row.optional("minimum") ?? .nan,
-          maximum: row.optional("maximum") ?? .nan, count: row.value("count"), lastStep: row.value("last_step"))
+        let name: String = try row.value("name")
+        let direction: String? = try row.optional("direction")
+        return try MetricSummary(
+          name: name, last: row.optional("last") ?? .nan, minimum: row.optional("minimum") ?? .nan,
+          maximum: row.optional("maximum") ?? .nan, count: row.value("count"), lastStep: row.value("last_step"),
+          direction: direction.flatMap(MetricDirection.init) ?? MetricDirection(guessedFrom: name))
       }
     }
   }

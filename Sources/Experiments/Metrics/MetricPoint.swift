@@ -6,12 +6,15 @@ public struct MetricPoint: Sendable, Hashable, Codable {
   public let epoch: Int
   /// Kept bit for bit, infinities too; NaN comes back as NaN.
   public let value: Double
+  /// Kept once a metric of a run; nil leaves what was recorded before.
+  public let direction: MetricDirection?
 
-  public init(name: String, step: Int, epoch: Int, value: Double) {
+  public init(name: String, step: Int, epoch: Int, value: Double, direction: MetricDirection? = nil) {
     self.name = name
     self.step = step
     self.epoch = epoch
     self.value = value
+    self.direction = direction
   }
 }
 
@@ -25,26 +28,15 @@ public struct MetricSummary: Sendable, Hashable, Codable {
   public let maximum: Double
   public let count: Int
   public let lastStep: Int
+  /// As it was recorded, else guessed from the name.
+  public let direction: MetricDirection
 
-  /// The minimum or the maximum, by `MetricDirection`.
-  public var best: Double {
-    MetricDirection(name) == .lower ? minimum : maximum
-  }
-}
-
-/// Which way a metric improves, told by its name: lower for losses, errors and their like, higher for all others.
-public enum MetricDirection: Sendable, Hashable {
-  case lower
-  case higher
-
-  private static let lowerWords: Set<Substring> = [
-    "loss", "error", "errors", "perplexity", "entropy", "distance", "divergence", "penalty", "cost", "duration",
-    "seconds",
-  ]
-
-  public init(_ metric: String) {
-    let last = metric.split(separator: ".").last ?? ""
-    let words = last.split { $0 == "-" || $0 == "_" }
-    self = words.contains { Self.lowerWords.contains($0) } ? .lower : .higher
+  /// The minimum or the maximum; nil where neither direction is better.
+  public var best: Double? {
+    switch direction {
+    case .lower: minimum
+    case .higher: maximum
+    case .neither: nil
+    }
   }
 }

@@ -33,7 +33,7 @@ struct MetricWriter {
       try insertion.execute(arguments: [run, name, point.step, point.epoch, point.value])
     }
     if let lastKnown, first.step <= lastKnown {
-      try Self.summarize(run, name, database)
+      try Self.summarize(run, name, last.direction, database)
     } else {
       try extendSummary(of: name, by: points, last: last)
     }
@@ -43,29 +43,37 @@ struct MetricWriter {
     let numbers = points.lazy.map(\.value).filter { !$0.isNaN }
     try database.execute(
       sql: """
-        INSERT INTO metric_summaries (run, name, last, minimum, maximum, count, last_step) VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO metric_summaries (run, name, last, minimum, maximum, count, last_step, direction)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (run, name) DO UPDATE SET
           last = excluded.last,
           minimum = min(coalesce(minimum, excluded.minimum), coalesce(excluded.minimum, minimum)),
           maximum = max(coalesce(maximum, excluded.maximum), coalesce(excluded.maximum, maximum)),
           count = count + excluded.count,
-          last_step = excluded.last_step
+          last_step = excluded.last_step,
+          direction = coalesce(excluded.direction, direction)
         """,
-      arguments: [run, name, last.value, numbers.min(), numbers.max(), points.count, last.step])
+      arguments: [
+        run, name, last.value, numbers.min(), numbers.max(), points.count, last.step, last.direction?.rawValue,
+      ])
   }
 
   /// Makes the summary anew from the points; none is left where there are no points.
-  static func summarize(_ run: Int64, _ name: String, _ database: Database) throws {
+  private static func summarize(
+    _ run: Int64, _ name: String, _ direction: MetricDirection? = nil, _ database: Database
+  ) throws {
+    let known = try String.fetchOne(
+      database, sql: "SELECT direction FROM metric_summaries WHERE run = ? AND name = ?", arguments: [run, name])
     try database.execute(
       sql: "DELETE FROM metric_summaries WHERE run = ? AND name = ?", arguments: [run, name])
     try database.execute(
       sql: """
-        INSERT INTO metric_summaries (run, name, last, minimum, maximum, count, last_step)
+        INSERT INTO metric_summaries (run, name, last, minimum, maximum, count, last_step, direction)
         SELECT run, name, (SELECT value FROM metrics WHERE run = :run AND name = :name ORDER BY step DESC LIMIT 1),
-          min(value), max(value), count(*), max(step)
+          min(value), max(value), count(*), max(step), :direction
         FROM metrics WHERE run = :run AND name = :name GROUP BY run, name
         """,
-      arguments: ["run": run, "name": name])
+      arguments: ["run": run, "name": name, "direction": direction?.rawValue ?? known])
   }
 
   /// Deletes the points after a step: a resumed run writes them again.

@@ -140,7 +140,11 @@ struct QueryCompiler {
     case .min: "minimum"
     case .max: "maximum"
     case .count: "count"
-    case .best: MetricDirection(metric) == .lower ? "minimum" : "maximum"
+    case .best:
+      """
+      CASE coalesce(direction, \(MetricDirection(guessedFrom: metric).rawValue))
+        WHEN 'lower' THEN minimum WHEN 'higher' THEN maximum END
+      """
     }
   }
 

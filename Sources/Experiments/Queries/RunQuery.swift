@@ -5,7 +5,8 @@
 ///   host, backend, revision, tag;
 /// - a kind (`optimizer`): the names of the run's parts of that kind, any of which may match;
 /// - an argument (`optimizer.rate`) of any part of a kind;
-/// - a metric (`validation.accuracy`): its last value; also last(…), best(…), min(…), max(…), count(…) of it.
+/// - a metric (`validation.accuracy`): its last value; also last(…), best(…), min(…), max(…), count(…) of it. Best is
+///   the minimum or maximum, by the direction that was recorded.
 ///
 /// Relations are = != < <= > >= and ~ (contains, or matches a pattern with * and ?). Of several parts, = asks for one
 /// that is equal and != for none that is. A run without the argument or metric matches no relation but under `not`.

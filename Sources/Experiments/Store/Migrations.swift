@@ -11,6 +11,7 @@ enum Migrations {
     Migration(name: "1-runs", sql: createRuns),
     Migration(name: "2-checkpoints", sql: createCheckpoints),
     Migration(name: "3-trials-findings-plans", sql: createTrialsFindingsPlans),
+    Migration(name: "4-metric-directions", sql: addMetricDirections),
   ]
 
   /// "FLDG": tells a store from other SQLite files.

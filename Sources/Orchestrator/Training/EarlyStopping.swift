@@ -44,7 +44,7 @@ private final class EarlyStoppingObserver: TrainingObserver {
   func observe(_ event: TrainingEvent) -> TrainingDecision {
     guard case .epochEnded(let report) = event, let value = report.figure(metric) else { return .goOn }
     let best = memory.best.map(Double.init(bitPattern:))
-    let sign = MetricDirection(metric) == .lower ? -1.0 : 1.0
+    let sign = MetricDirection(guessedFrom: metric) == .lower ? -1.0 : 1.0
     if !value.isNaN, best.map({ sign * (value - $0) > minimumDelta }) ?? true {
       memory = Memory(best: value.bitPattern, epochsSince: 0)
       return .goOn

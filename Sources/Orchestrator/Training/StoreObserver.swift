@@ -27,10 +27,10 @@ final class StoreObserver: TrainingObserver {
   }
 
   private func record(_ report: StepReport) throws {
-    func point(_ name: String, _ value: Double) -> MetricPoint {
-      MetricPoint(name: name, step: report.step, epoch: report.epoch, value: value)
+    func point(_ name: String, _ value: Double, _ direction: MetricDirection? = nil) -> MetricPoint {
+      MetricPoint(name: name, step: report.step, epoch: report.epoch, value: value, direction: direction)
     }
-    var points = [point("train.loss", report.loss), point("learning-rate", report.rate)]
+    var points = [point("train.loss", report.loss, .lower), point("learning-rate", report.rate, .neither)]
     for (name, figure) in zip(metricNames, report.metrics) { points.append(point(name, figure.value)) }
     if hasPenalty { points.append(point("train.penalty", report.penalty)) }
     try recorder.record(points)

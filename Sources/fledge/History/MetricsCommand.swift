@@ -43,9 +43,10 @@ struct MetricsCommand: ParsableCommand {
 
   static func json(_ summary: MetricSummary) -> JSONValue {
     .object([
-      ("name", .text(summary.name)), ("last", .number(summary.last)), ("best", .number(summary.best)),
+      ("name", .text(summary.name)), ("last", .number(summary.last)), ("best", .optional(summary.best)),
       ("minimum", .number(summary.minimum)), ("maximum", .number(summary.maximum)),
       ("count", .integer(summary.count)), ("lastStep", .integer(summary.lastStep)),
+      ("direction", .text(summary.direction.rawValue)),
     ])
   }
 
@@ -54,8 +55,8 @@ struct MetricsCommand: ParsableCommand {
       ["metric", "last", "best", "minimum", "maximum", "points", "last step"],
       [.left, .right, .right, .right, .right, .right, .right])
     table.rows = summaries.map { summary in
-      [summary.name] + [summary.last, summary.best, summary.minimum, summary.maximum].map(Formatting.number)
-        + [String(summary.count), String(summary.lastStep)]
+      [summary.name, Formatting.number(summary.last), summary.best.map(Formatting.number) ?? "–"]
+        + [summary.minimum, summary.maximum].map(Formatting.number) + [String(summary.count), String(summary.lastStep)]
     }
     return table.text
   }
