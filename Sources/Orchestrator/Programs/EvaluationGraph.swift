@@ -2,7 +2,7 @@ import Tensors
 
 /// Loss and metrics of each example, in inference.
 ///
-/// Inputs: `inputs`, `targets`. Outputs: `[batch]` of losses, then one `[batch]` a metric.
+/// Inputs: `inputs`, `targets`. Outputs `[batch]`: `loss`, and `metric NAME` for each metric.
 struct EvaluationGraph {
   let graph: Graph
   let model: ModelTrace
@@ -11,7 +11,9 @@ struct EvaluationGraph {
     let trace = Trace()
     let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .inference)
     trace.output(forward.losses, as: "loss")
-    for (name, values) in zip(pipeline.parts.metricNames, forward.figures) { trace.output(values, as: name) }
+    for (name, values) in zip(pipeline.parts.metricNames, forward.figures) {
+      trace.output(values, as: metricOutput(name))
+    }
     graph = try trace.finish()
     model = forward.model
   }
@@ -20,8 +22,8 @@ struct EvaluationGraph {
 /// The outputs of every layer of a training step, to find where numbers stop being finite.
 struct DiagnosisGraph {
   let graph: Graph
-  /// Path and specification of each layer, in the order of the outputs.
-  let layers: [String]
+  /// In order. The path names the layer's output.
+  let layers: [(path: String, layer: String)]
 
   init(_ pipeline: Pipeline, batch: Int) throws {
     let trace = Trace()
@@ -30,6 +32,6 @@ struct DiagnosisGraph {
     // Running statistics must stay as they are: the step is not taken.
     trace.guardAssignments(by: forward.losses.mean(over: [0]).reshaped(.scalar))
     graph = try trace.finish()
-    layers = forward.model.layers.map { "\($0.path), \($0.layer)" }
+    layers = forward.model.layers.map { ($0.path, $0.layer) }
   }
 }

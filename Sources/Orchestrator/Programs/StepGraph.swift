@@ -6,8 +6,8 @@ import TrainingMetrics
 
 /// One training step as a graph: forward, loss, penalties, gradients, updates and figures together.
 ///
-/// Inputs: `inputs` `[batch, …]`, `targets`, and the scalars `rate` and `step`. Outputs: the mean loss, the objective
-/// (the loss with the penalties), then the mean of each metric.
+/// Inputs: `inputs` `[batch, …]`, `targets`, and the scalars `rate` and `step`. Outputs: the mean `loss`, the `objective`
+/// (the loss with the penalties), and `metric NAME`, the mean of each metric.
 struct StepGraph {
   let graph: Graph
   let model: ModelTrace
@@ -41,7 +41,7 @@ struct StepGraph {
     trace.output(loss, as: "loss")
     trace.output(objective, as: "objective")
     for (name, values) in zip(parts.metricNames, forward.figures) {
-      trace.output(values.mean(over: [0]).reshaped(.scalar), as: name)
+      trace.output(values.mean(over: [0]).reshaped(.scalar), as: metricOutput(name))
     }
     trace.guardAssignments(by: objective)
     graph = try trace.finish()
@@ -49,6 +49,9 @@ struct StepGraph {
     optimizerStates = states
   }
 }
+
+/// What the output of a metric is called, so that no metric's name is that of another output.
+func metricOutput(_ name: String) -> String { "metric \(name)" }
 
 /// The part that training and evaluation share: prediction, loss and metrics of each example.
 struct ForwardPass {

@@ -15,12 +15,14 @@ final class TrainingPrograms {
   /// For the last batch of an epoch; nil if it is as large as the others.
   private let last: (any Program)?
   private let batch: Int
+  private let metrics: [(name: String, output: String)]
 
   /// Writes every variable's first value, then compiles.
   init(_ pipeline: Pipeline, lastBatch: Int, _ kernels: KernelSelection, isProfiled: Bool = false) throws {
     self.pipeline = pipeline
     let recipe = pipeline.recipe
     batch = recipe.batch
+    metrics = pipeline.parts.metricNames.map { ($0, metricOutput($0)) }
     let graph = try StepGraph(pipeline, batch: batch)
     let lastGraph: StepGraph? = lastBatch == batch ? nil : try Self.lastGraph(pipeline, lastBatch)
     _ = try EvaluationGraph(pipeline, batch: batch)
@@ -46,10 +48,16 @@ final class TrainingPrograms {
   /// Which kernels were chosen.
   var choices: KernelChoices { session.choices }
 
-  /// Takes a step; `number` counts from 1. Returns the loss, the objective, and each metric.
-  func step(_ batch: Batch, rate: Double, number: Int) throws -> [Tensor] {
+  /// Takes a step; `number` counts from 1.
+  func step(_ batch: Batch, rate: Double, number: Int) throws -> StepResult {
     let program = batch.count == self.batch ? full : last ?? full
-    return try program.run([batch.inputs, batch.targets, Tensor(rate), Tensor(Double(number))], step: UInt64(number))
+    let outputs = try program.run(
+      named: [
+        "inputs": batch.inputs, "targets": batch.targets, "rate": Tensor(rate), "step": Tensor(Double(number)),
+      ], step: UInt64(number))
+    return StepResult(
+      loss: try outputs["loss"].number, objective: try outputs["objective"].number,
+      metrics: try metrics.map { Figure($0.name, try outputs[$0.output].number) })
   }
 
   private static func lastGraph(_ pipeline: Pipeline, _ count: Int) throws -> StepGraph {
@@ -76,8 +84,9 @@ final class TrainingPrograms {
   func diagnose(_ batch: Batch, number: Int, epoch: Int, checkpoint: Int?) throws -> OrchestratorError {
     let parameters = try variables.filter(\.role.isLearned).filter { !(try session.read($0).isFinite) }.map(\.name)
     let diagnosis = try DiagnosisGraph(pipeline, batch: batch.count)
-    let outputs = try session.compile(diagnosis.graph).run([batch.inputs, batch.targets], step: UInt64(number))
-    let layer = zip(diagnosis.layers, outputs).first { !$0.1.isFinite }?.0
+    let outputs = try session.compile(diagnosis.graph).run(
+      named: ["inputs": batch.inputs, "targets": batch.targets], step: UInt64(number))
+    let layer = try diagnosis.layers.first { try !outputs[$0.path].isFinite }.map { "\($0.path), \($0.layer)" }
     return .notFinite(
       OrchestratorError.NotFinite(
         step: number, epoch: epoch, layer: layer, parameters: parameters, isOfUpdate: false,
@@ -85,7 +94,27 @@ final class TrainingPrograms {
   }
 }
 
+/// What a training step computed of its batch.
+struct StepResult {
+  /// The mean, without penalties.
+  let loss: Double
+  /// The loss with the penalties.
+  let objective: Double
+  /// The means, in the order of the recipe.
+  let metrics: [Figure]
+}
+
 extension Tensor {
+  /// The only element.
+  fileprivate var number: Double {
+    switch elements {
+    case .float32(let values): values.first.map(Double.init) ?? .nan
+    case .float64(let values): values.first ?? .nan
+    case .uint8(let values): values.first.map(Double.init) ?? .nan
+    case .int32(let values): values.first.map(Double.init) ?? .nan
+    }
+  }
+
   /// Whether it holds neither NaN nor an infinity.
   fileprivate var isFinite: Bool {
     switch elements {

@@ -21,7 +21,7 @@ extension Trainer {
     }
     let choices = programs.choices.completed(by: state.choices ?? KernelChoices())
     state.choices = choices.isEmpty ? nil : choices
-    state.observers = try observers.map { try $0.state }
+    state.observers = try zip(observerNames, observers).map { Named($0, try $1.state) }
     let statistics = pipeline.preprocessing.pipeline.statistics.sorted { $0.key < $1.key }.map {
       StoredTensor($0.value, named: preprocessingPrefix + $0.key)
     }
@@ -44,14 +44,22 @@ extension Trainer {
           + "batch, validation and data have to stay"
       )
     }
-    guard known.sums.count == state.sums.count else { throw misfit("the metrics have to stay") }
-    try checkpoint.restore(programs.variables, in: programs.session)
-    if known.observers.count >= pipeline.parts.observers.count {
-      for (observer, bytes) in zip(observers, known.observers) where !bytes.isEmpty { try observer.restore(bytes) }
+    var known = known
+    let earlier = try Recipe(yaml: known.recipe, origin: "the checkpoint's recipe")
+    try known.nameWhatGoesByPosition(
+      figures: state.sums.compactMap(\.name), isOfTheseMetrics: earlier.metrics == pipeline.recipe.metrics,
+      callers: Array(observerNames.dropFirst(pipeline.parts.observers.count)))
+    let sums = state.sums.map { sum in known.sums.first { $0.name == sum.name } }
+    if let missing = zip(state.sums, sums).first(where: { $1 == nil })?.0.name, known.summed > 0 {
+      throw misfit("its epoch was begun without \(missing); metrics have to stay until the end of an epoch")
     }
-    let recipe = state.recipe
+    try checkpoint.restore(programs.variables, in: programs.session)
+    for (observer, bytes) in zip(observers, known.observers.states(of: observerNames)) {
+      if let bytes, !bytes.isEmpty { try observer.restore(bytes) }
+    }
+    known.sums = zip(state.sums, sums).map { $1 ?? $0 }
+    known.recipe = state.recipe
     state = known
-    state.recipe = recipe
     savedStep = checkpoint.step
   }
 }

@@ -2,6 +2,7 @@ import Execution
 import Experiments
 import Foundation
 import Optimizers
+import Registry
 import Schedulers
 import Tensors
 import TrainingMetrics
@@ -14,6 +15,8 @@ final class Trainer {
   let evaluator: Evaluator
   /// Those that the recipe names, then the caller's.
   let observers: [any TrainingObserver]
+  /// What their states go by: the specification of one that the recipe names, the type of one that the caller brings.
+  let observerNames: [String]
   let interruption: Interruption
   let isResumed: Bool
   var state: TrainingState
@@ -43,6 +46,9 @@ final class Trainer {
       count: pipeline.data.train.count, batch: recipe.batch, seed: recipe.seed, shuffles: recipe.shuffle)
     let figures = pipeline.figureNames
     observers = try pipeline.parts.observers.map { try $0.makeObserver(figures: figures) } + external
+    observerNames =
+      pipeline.parts.observers.map { Specification(of: $0).description }
+      + external.map { String(describing: type(of: $0)) }
     programs = try TrainingPrograms(pipeline, lastBatch: order.lastBatch, kernels)
     evaluator = Evaluator(pipeline, programs.session)
     state = TrainingState(pipeline, stepsPerEpoch: order.stepsPerEpoch)
@@ -110,37 +116,30 @@ final class Trainer {
       at: ScheduleContext(
         step: state.step, totalSteps: totalSteps, stepsPerEpoch: order.stepsPerEpoch,
         baseRate: pipeline.parts.optimizer.rate, lastValidation: state.lastValidation))
-    let results = try programs.step(batch, rate: rate, number: number)
-    let loss = results[0].number
-    let objective = results[1].number
-    guard objective.isFinite else {
+    let result = try programs.step(batch, rate: rate, number: number)
+    guard result.objective.isFinite else {
       throw try programs.diagnose(batch, number: number, epoch: state.epoch + 1, checkpoint: savedStep)
     }
     let epoch = state.epoch + 1
-    var metrics: [Figure] = []
-    metrics.reserveCapacity(metricNames.count)
-    for (index, name) in metricNames.enumerated() { metrics.append(Figure(name, results[2 + index].number)) }
-    state.sums[0] += loss * Double(batch.count)
-    for (index, figure) in metrics.enumerated() { state.sums[1 + index] += figure.value * Double(batch.count) }
-    state.summed += batch.count
+    state.count([Figure("loss", result.loss)] + result.metrics, examples: batch.count)
     state.step = number
     clock.stepped(examples: batch.count)
     let stepOfEpoch = number - (epoch - 1) * order.stepsPerEpoch
     try emit(
       .stepped(
         StepReport(
-          step: number, epoch: epoch, stepOfEpoch: stepOfEpoch, loss: loss, penalty: objective - loss, metrics: metrics,
-          rate: rate, examplesPerSecond: clock.examplesPerSecond,
+          step: number, epoch: epoch, stepOfEpoch: stepOfEpoch, loss: result.loss,
+          penalty: result.objective - result.loss, metrics: result.metrics, rate: rate,
+          examplesPerSecond: clock.examplesPerSecond,
           secondsLeft: clock.secondsPerStep * Double(totalSteps - number),
           examplesSoFar: (epoch - 1) * order.count + min(stepOfEpoch * pipeline.recipe.batch, order.count),
           isLogged: number % pipeline.recipe.logEvery == 0)))
   }
 
   private func endEpoch(waited: Double) throws {
-    let training = zip(["loss"] + metricNames, state.sums).map { Figure($0, $1 / Double(max(1, state.summed))) }
+    let training = state.means
     for figure in training { state.figures["train.\(figure.name)"] = figure.value }
-    state.sums = state.sums.map { _ in 0 }
-    state.summed = 0
+    state.forgetSums()
     let validation = try pipeline.data.validation.map { try evaluate($0, as: .validation) } ?? []
     state.lastValidation = validation.first?.value ?? state.lastValidation
     let score = validation.isEmpty ? training[0] : validation.count > 1 ? validation[1] : validation[0]
@@ -197,18 +196,6 @@ final class Trainer {
     TrainingOutcome(
       runID: recorder.run.id, name: recorder.run.name, status: status, stopReason: reason, steps: state.step,
       epochs: state.epoch, figures: state.figures, seconds: clock.total, bestStep: state.bestStep)
-  }
-}
-
-extension Tensor {
-  /// The only element.
-  var number: Double {
-    switch elements {
-    case .float32(let values): values.first.map(Double.init) ?? .nan
-    case .float64(let values): values.first ?? .nan
-    case .uint8(let values): values.first.map(Double.init) ?? .nan
-    case .int32(let values): values.first.map(Double.init) ?? .nan
-    }
   }
 }
 

@@ -6,11 +6,15 @@ import Tensors
 /// What a checkpoint holds besides tensors: all that the next step depends on, and what prediction needs to know of the
 /// data.
 struct TrainingState: Codable, Sendable {
+  static let currentVersion = 1
+
+  /// Of this layout; nil in a state of version 0.1.0, whose sums and observers go by position.
+  var version: Int? = currentVersion
   /// Steps done.
   var step = 0
   var stepsPerEpoch: Int
   /// Of the epoch under way: the sum over examples of the loss and of each metric.
-  var sums: [Double]
+  var sums: [Named<Double>]
   var summed = 0
   /// The validation loss that schedulers see.
   var lastValidation: Double?
@@ -20,8 +24,8 @@ struct TrainingState: Codable, Sendable {
   var bestStep: Int?
   /// The last of each, by full name.
   var figures: [String: Double] = [:]
-  /// What the recipe's observers, then the caller's, gave.
-  var observers: [[UInt8]] = []
+  /// What the observers gave: the recipe's by their specifications, the caller's by their types.
+  var observers: [Named<[UInt8]>] = []
   /// Which kernels compute the steps; nil where there was nothing to choose, as in an older Fledge.
   var choices: KernelChoices?
   /// As it is trained, with what was changed at a resumption.
@@ -47,16 +51,26 @@ struct TrainingState: Codable, Sendable {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+    func misfit(_ reason: String) -> OrchestratorError { .badCheckpoint(run: run, step: step, reason: reason) }
     do {
+      if let version = try decoder.decode(Layout.self, from: Data(bytes)).version, version > Self.currentVersion {
+        throw misfit(
+          "its state has layout \(version), and this Fledge knows them to \(Self.currentVersion); use a newer one")
+      }
       self = try decoder.decode(Self.self, from: Data(bytes))
-    } catch {
-      throw OrchestratorError.badCheckpoint(run: run, step: step, reason: "its state cannot be read: \(error)")
+    } catch let error as DecodingError {
+      throw misfit("its state cannot be read: \(error)")
     }
+  }
+
+  /// What can be read of every layout.
+  private struct Layout: Decodable {
+    let version: Int?
   }
 
   init(_ pipeline: Pipeline, stepsPerEpoch: Int) {
     self.stepsPerEpoch = stepsPerEpoch
-    sums = Array(repeating: 0, count: 1 + pipeline.parts.metrics.count)
+    sums = (["loss"] + pipeline.parts.metricNames).map { Named($0, 0) }
     recipe = pipeline.recipe.yaml
     classNames = pipeline.data.train.classNames
     inputShape = pipeline.preprocessing.inputShape
@@ -64,4 +78,23 @@ struct TrainingState: Codable, Sendable {
 
   private static let words = JSONEncoder.NonConformingFloatEncodingStrategy.convertToString(
     positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+}
+
+extension TrainingState {
+  /// Counts a batch's means into the sums of the epoch under way.
+  mutating func count(_ means: [Figure], examples: Int) {
+    for mean in means {
+      guard let index = sums.firstIndex(where: { $0.name == mean.name }) else { continue }
+      sums[index].value += mean.value * Double(examples)
+    }
+    summed += examples
+  }
+
+  /// Of the examples of the epoch under way.
+  var means: [Figure] { sums.map { Figure($0.name ?? "", $0.value / Double(max(1, summed))) } }
+
+  mutating func forgetSums() {
+    for index in sums.indices { sums[index].value = 0 }
+    summed = 0
+  }
 }
