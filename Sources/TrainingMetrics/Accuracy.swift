@@ -1,4 +1,4 @@
-import Registry
+public import Registry
 public import Tensors
 
 /// Scores `[batch, classes]`, class indices `[batch]` → `[batch]`.
@@ -15,5 +15,5 @@ public struct Accuracy: Metric {
     }
   }
 
-  public var higherIsBetter: Bool { true }
+  public var direction: MetricDirection { .higher }
 }

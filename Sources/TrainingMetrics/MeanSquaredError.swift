@@ -1,4 +1,4 @@
-import Registry
+public import Registry
 public import Tensors
 
 /// Predictions and targets `[batch, outputs…]` → `[batch]`.
@@ -12,4 +12,6 @@ public struct MeanSquaredError: Metric {
   public func callAsFunction(_ prediction: Value, _ target: Value) -> Value {
     meanOverOutputs(prediction, target) { ($0 - $1).squared() }
   }
+
+  public var direction: MetricDirection { .lower }
 }

@@ -10,12 +10,8 @@ public protocol Metric: Component {
   /// Shapes that do not fit are reported to the trace.
   func callAsFunction(_ prediction: Value, _ target: Value) -> Value
 
-  /// Whether a greater figure is better. Default: false.
-  var higherIsBetter: Bool { get }
-}
-
-extension Metric {
-  public var higherIsBetter: Bool { false }
+  /// Which way the figure improves.
+  var direction: MetricDirection { get }
 }
 
 extension Kind where Part == any Metric {

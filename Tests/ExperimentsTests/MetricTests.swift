@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Registry
 import Testing
 
 /// Points and their summaries.

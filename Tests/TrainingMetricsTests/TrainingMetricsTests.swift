@@ -25,9 +25,9 @@ import TrainingMetrics
     for (value, expected) in zip(values, expected) { #expect(abs(value - expected) < 1e-14, "\(specification)") }
   }
 
-  @Test func greaterIsBetterForSharesAlone() {
-    #expect(Accuracy().higherIsBetter && TopK().higherIsBetter)
-    #expect(!MeanAbsoluteError().higherIsBetter && !MeanSquaredError().higherIsBetter)
+  @Test func sharesAreToRiseAndErrorsToFall() {
+    #expect(Accuracy().direction == .higher && TopK().direction == .higher)
+    #expect(MeanAbsoluteError().direction == .lower && MeanSquaredError().direction == .lower)
   }
 
   @Test func shapesThatDoNotFitAreReported() {

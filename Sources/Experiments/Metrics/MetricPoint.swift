@@ -1,3 +1,5 @@
+public import Registry
+
 /// One figure at one step.
 public struct MetricPoint: Sendable, Hashable, Codable {
   /// `train.loss`, `validation.accuracy` ….

@@ -1,4 +1,5 @@
 import GRDB
+import Registry
 
 /// Writes points and keeps their summaries, so that no query has to read points.
 struct MetricWriter {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Registry
 
 /// Turns expressions into SQL whose values are all bound, never pasted.
 struct QueryCompiler {

@@ -23,8 +23,10 @@ public enum OrchestratorError: Error, Sendable, Equatable {
   case nothingLeft(run: String, epochs: Int)
   case noSplit(String, dataset: String)
   case badCheckpoint(run: String, step: Int, reason: String)
-  /// A figure that an observer watches, and that the run does not have.
-  case unknownFigure(String, observer: String, existing: [String])
+  /// A figure that a part watches, and that the run does not have.
+  case unknownFigure(String, asker: String, existing: [String])
+  /// Two metrics, or a metric and the loss, share a name.
+  case repeatedFigure(String)
   /// An example of another shape than the model was trained on.
   case wrongInput(index: Int, expected: Shape, found: Shape)
 
@@ -77,8 +79,10 @@ extension OrchestratorError: CustomStringConvertible {
       "\(dataset) has no \(split) examples here"
     case .badCheckpoint(let run, let step, let reason):
       "the checkpoint of run \(run) at step \(step) does not fit the recipe: \(reason)"
-    case .unknownFigure(let name, let observer, let existing):
-      "\(observer) watches '\(name)', which this run does not have"
+    case .repeatedFigure(let name):
+      "the run would have two figures called '\(name)'; name each metric once"
+    case .unknownFigure(let name, let asker, let existing):
+      "\(asker) watches '\(name)', which this run does not have"
         + (nearest(to: name, among: existing).map { "; did you mean '\($0)'?" } ?? "")
         + "\n  figures: \(existing.joined(separator: ", "))"
     case .wrongInput(let index, let expected, let found):

@@ -2,7 +2,7 @@ import Tensors
 
 /// Loss and metrics of each example, in inference.
 ///
-/// Inputs: `inputs`, `targets`. Outputs `[batch]`: `loss`, and `metric NAME` for each metric.
+/// Inputs: `inputs`, `targets`. Outputs `[batch]`: the figures by name, `loss` first.
 struct EvaluationGraph {
   let graph: Graph
   let model: ModelTrace
@@ -12,7 +12,7 @@ struct EvaluationGraph {
     let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .inference)
     trace.output(forward.losses, as: "loss")
     for (name, values) in zip(pipeline.parts.metricNames, forward.figures) {
-      trace.output(values, as: metricOutput(name))
+      trace.output(values, as: name)
     }
     graph = try trace.finish()
     model = forward.model

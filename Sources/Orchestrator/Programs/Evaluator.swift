@@ -22,14 +22,14 @@ final class Evaluator {
     let batches = Prefetcher(0..<(count + batch - 1) / batch) { index in
       maker.batch(index * batch..<min((index + 1) * batch, count), epoch: 0, rows: batch)
     }
-    let figures = [("loss", output: "loss")] + pipeline.parts.metricNames.map { ($0, output: metricOutput($0)) }
+    let figures = pipeline.parts.figures
     var sums = Array(repeating: 0.0, count: figures.count)
     while let batch = batches.next() {
       let outputs = try program.run(named: ["inputs": batch.inputs, "targets": batch.targets], step: 0)
       for (index, figure) in figures.enumerated() {
-        for value in try outputs[figure.output].doubles.prefix(batch.count) { sums[index] += value }
+        for value in try outputs[figure.name].doubles.prefix(batch.count) { sums[index] += value }
       }
     }
-    return zip(figures, sums).map { Figure($0.0, $1 / Double(max(1, count))) }
+    return zip(figures, sums).map { Figure($0, $1 / Double(max(1, count))) }
   }
 }

@@ -15,14 +15,14 @@ final class TrainingPrograms {
   /// For the last batch of an epoch; nil if it is as large as the others.
   private let last: (any Program)?
   private let batch: Int
-  private let metrics: [(name: String, output: String)]
+  private let metrics: [(figure: FigureDeclaration, output: String)]
 
   /// Writes every variable's first value, then compiles.
   init(_ pipeline: Pipeline, lastBatch: Int, _ kernels: KernelSelection, isProfiled: Bool = false) throws {
     self.pipeline = pipeline
     let recipe = pipeline.recipe
     batch = recipe.batch
-    metrics = pipeline.parts.metricNames.map { ($0, metricOutput($0)) }
+    metrics = pipeline.parts.metricFigures.map { ($0, metricOutput($0.name)) }
     let graph = try StepGraph(pipeline, batch: batch)
     let lastGraph: StepGraph? = lastBatch == batch ? nil : try Self.lastGraph(pipeline, lastBatch)
     _ = try EvaluationGraph(pipeline, batch: batch)
@@ -57,7 +57,7 @@ final class TrainingPrograms {
       ], step: UInt64(number))
     return StepResult(
       loss: try outputs["loss"].number, objective: try outputs["objective"].number,
-      metrics: try metrics.map { Figure($0.name, try outputs[$0.output].number) })
+      metrics: try metrics.map { Figure($0.figure, try outputs[$0.output].number) })
   }
 
   private static func lastGraph(_ pipeline: Pipeline, _ count: Int) throws -> StepGraph {

@@ -1,8 +1,7 @@
-import Experiments
 import Foundation
 public import Registry
 
-/// Counts epochs; figures whose names end in loss or error are to fall, others to rise.
+/// Counts epochs in which the figure did not move the way it improves.
 public struct EarlyStopping: Observer {
   public static let name = "early-stopping"
   public static let summary = "ends the run when a figure has not improved for some epochs"
@@ -15,17 +14,15 @@ public struct EarlyStopping: Observer {
 
   public init() {}
 
-  public func makeObserver(figures: [String]) throws -> any TrainingObserver {
-    guard figures.contains(metric) else {
-      throw OrchestratorError.unknownFigure(metric, observer: Self.name, existing: figures)
-    }
-    return EarlyStoppingObserver(patience: patience, metric: metric, minimumDelta: minimumDelta)
+  public func makeObserver(figures: RunFigures) throws -> any TrainingObserver {
+    EarlyStoppingObserver(
+      patience: patience, figure: try figures.figure(metric, for: Self.name), minimumDelta: minimumDelta)
   }
 }
 
 private final class EarlyStoppingObserver: TrainingObserver {
   private let patience: Int
-  private let metric: String
+  private let figure: FigureDeclaration
   private let minimumDelta: Double
   private var memory = Memory()
 
@@ -33,33 +30,42 @@ private final class EarlyStoppingObserver: TrainingObserver {
     /// As a bit pattern: JSON has no infinities.
     var best: UInt64?
     var epochsSince = 0
+    /// Nil as version 0.1.0 wrote it.
+    var figure: String?
   }
 
-  init(patience: Int, metric: String, minimumDelta: Double) {
+  init(patience: Int, figure: FigureDeclaration, minimumDelta: Double) {
     self.patience = patience
-    self.metric = metric
+    self.figure = figure
     self.minimumDelta = minimumDelta
   }
 
   func observe(_ event: TrainingEvent) -> TrainingDecision {
-    guard case .epochEnded(let report) = event, let value = report.figure(metric) else { return .goOn }
+    guard case .epochEnded(let report) = event, let value = report.figure(figure.name) else { return .goOn }
     let best = memory.best.map(Double.init(bitPattern:))
-    let sign = MetricDirection(guessedFrom: metric) == .lower ? -1.0 : 1.0
-    if !value.isNaN, best.map({ sign * (value - $0) > minimumDelta }) ?? true {
+    if !value.isNaN, best.map({ figure.direction.isBetter(value, than: $0, by: minimumDelta) }) ?? true {
       memory = Memory(best: value.bitPattern, epochsSince: 0)
       return .goOn
     }
     memory.epochsSince += 1
     guard memory.epochsSince >= patience else { return .goOn }
-    let figure = best.map { ", the best is \($0)" } ?? ""
-    return .stop(reason: "\(metric) has not improved for \(memory.epochsSince) epochs\(figure)")
+    let reached = best.map { ", the best is \($0)" } ?? ""
+    return .stop(reason: "\(figure.name) has not improved for \(memory.epochsSince) epochs\(reached)")
   }
 
   var state: [UInt8] {
-    get throws { [UInt8](try JSONEncoder().encode(memory)) }
+    get throws {
+      var memory = memory
+      memory.figure = figure.name
+      return [UInt8](try JSONEncoder().encode(memory))
+    }
   }
 
-  func restore(_ state: [UInt8]) throws { memory = try JSONDecoder().decode(Memory.self, from: Data(state)) }
+  /// The best of another figure, which was watched before, says nothing of this one.
+  func restore(_ state: [UInt8]) throws {
+    let known = try JSONDecoder().decode(Memory.self, from: Data(state))
+    if known.figure == nil || known.figure == figure.name { memory = known }
+  }
 }
 
 extension EpochReport {

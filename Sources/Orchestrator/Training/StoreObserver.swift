@@ -1,14 +1,13 @@
 import Experiments
+import Registry
 
 /// Writes the figures of a run into its store.
 final class StoreObserver: TrainingObserver {
   private let recorder: RunRecorder
-  private let metricNames: [String]
   private let hasPenalty: Bool
 
-  init(_ recorder: RunRecorder, metricNames: [String], hasPenalty: Bool) {
+  init(_ recorder: RunRecorder, hasPenalty: Bool) {
     self.recorder = recorder
-    self.metricNames = metricNames.map { "train.\($0)" }
     self.hasPenalty = hasPenalty
   }
 
@@ -19,7 +18,8 @@ final class StoreObserver: TrainingObserver {
       try recorder.record(
         report.figures.map {
           MetricPoint(
-            name: "\(report.split.rawValue).\($0.name)", step: report.step, epoch: report.epoch, value: $0.value)
+            name: "\(report.split.rawValue).\($0.name)", step: report.step, epoch: report.epoch, value: $0.value,
+            direction: $0.direction)
         })
     default: break
     }
@@ -27,12 +27,12 @@ final class StoreObserver: TrainingObserver {
   }
 
   private func record(_ report: StepReport) throws {
-    func point(_ name: String, _ value: Double, _ direction: MetricDirection? = nil) -> MetricPoint {
+    func point(_ name: String, _ value: Double, _ direction: MetricDirection) -> MetricPoint {
       MetricPoint(name: name, step: report.step, epoch: report.epoch, value: value, direction: direction)
     }
     var points = [point("train.loss", report.loss, .lower), point("learning-rate", report.rate, .neither)]
-    for (name, figure) in zip(metricNames, report.metrics) { points.append(point(name, figure.value)) }
-    if hasPenalty { points.append(point("train.penalty", report.penalty)) }
+    for figure in report.metrics { points.append(point("train.\(figure.name)", figure.value, figure.direction)) }
+    if hasPenalty { points.append(point("train.penalty", report.penalty, .lower)) }
     try recorder.record(points)
   }
 }

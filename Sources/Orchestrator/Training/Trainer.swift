@@ -30,7 +30,7 @@ final class Trainer {
   private var store: StoreObserver?
   private var stopReason: String?
   private var clock = TrainingClock()
-  private let metricNames: [String]
+  private let figures: RunFigures
 
   /// A run from its beginning, or from a checkpoint.
   init(
@@ -40,11 +40,11 @@ final class Trainer {
     let recipe = pipeline.recipe
     self.pipeline = pipeline
     self.interruption = interruption
-    metricNames = pipeline.parts.metricNames
     warnings = pipeline.warnings
     order = EpochOrder(
       count: pipeline.data.train.count, batch: recipe.batch, seed: recipe.seed, shuffles: recipe.shuffle)
-    let figures = pipeline.figureNames
+    let figures = try RunFigures(pipeline)
+    self.figures = figures
     observers = try pipeline.parts.observers.map { try $0.makeObserver(figures: figures) } + external
     observerNames =
       pipeline.parts.observers.map { Specification(of: $0).description }
@@ -61,7 +61,7 @@ final class Trainer {
   /// Trains, evaluates and saves; whatever goes wrong is written down as the end of the run.
   func run(_ recorder: RunRecorder) throws -> TrainingOutcome {
     self.recorder = recorder
-    store = StoreObserver(recorder, metricNames: metricNames, hasPenalty: !pipeline.parts.regularizers.isEmpty)
+    store = StoreObserver(recorder, hasPenalty: !pipeline.parts.regularizers.isEmpty)
     do {
       try emit(.started(start(recorder)))
       for warning in warnings { try emit(.warned(warning)) }
@@ -121,7 +121,7 @@ final class Trainer {
       throw try programs.diagnose(batch, number: number, epoch: state.epoch + 1, checkpoint: savedStep)
     }
     let epoch = state.epoch + 1
-    state.count([Figure("loss", result.loss)] + result.metrics, examples: batch.count)
+    state.count(loss: result.loss, result.metrics, examples: batch.count)
     state.step = number
     clock.stepped(examples: batch.count)
     let stepOfEpoch = number - (epoch - 1) * order.stepsPerEpoch
@@ -137,16 +137,16 @@ final class Trainer {
   }
 
   private func endEpoch(waited: Double) throws {
-    let training = state.means
+    let training = pipeline.parts.figures.map { Figure($0, state.mean($0.name)) }
     for figure in training { state.figures["train.\(figure.name)"] = figure.value }
     state.forgetSums()
     let validation = try pipeline.data.validation.map { try evaluate($0, as: .validation) } ?? []
     state.lastValidation = validation.first?.value ?? state.lastValidation
-    let score = validation.isEmpty ? training[0] : validation.count > 1 ? validation[1] : validation[0]
     let loss = (validation.first ?? training[0]).value
-    let isBest = isBetter(score.value, isLoss: validation.count < 2, loss: loss)
+    let score = state.figures[figures.monitored.name] ?? .nan
+    let isBest = isBest(score, loss: loss)
     if isBest {
-      state.bestScore = score.value
+      state.bestScore = score
       state.bestLoss = loss
       state.bestStep = state.step
     }
@@ -156,16 +156,15 @@ final class Trainer {
         EpochReport(
           epoch: state.epoch, step: state.step, training: training, validation: validation, seconds: seconds,
           isBest: isBest, shareWaiting: shareWaiting)))
-    try save(isBest: isBest, score: score.value)
+    try save(isBest: isBest, score: score)
   }
 
-  /// Of equal scores, the one with the lower loss is better.
-  private func isBetter(_ score: Double, isLoss: Bool, loss: Double) -> Bool {
-    guard !score.isNaN else { return false }
+  /// Of equal scores, the one with the lower loss is better. A score or loss that is no number is never best.
+  private func isBest(_ score: Double, loss: Double) -> Bool {
+    guard !score.isNaN, !loss.isNaN else { return false }
     guard let best = state.bestScore else { return true }
-    if score == best { return loss < state.bestLoss ?? -.infinity }
-    let higherIsBetter = !isLoss && pipeline.parts.metrics[0].higherIsBetter
-    return higherIsBetter ? score > best : score < best
+    return score == best
+      ? loss < state.bestLoss ?? -.infinity : figures.monitored.direction.isBetter(score, than: best)
   }
 
   @discardableResult
@@ -196,13 +195,5 @@ final class Trainer {
     TrainingOutcome(
       runID: recorder.run.id, name: recorder.run.name, status: status, stopReason: reason, steps: state.step,
       epochs: state.epoch, figures: state.figures, seconds: clock.total, bestStep: state.bestStep)
-  }
-}
-
-extension Pipeline {
-  /// The figures that epochs end with, by full name.
-  var figureNames: [String] {
-    let splits: [Split] = data.validation == nil ? [.train] : [.train, .validation]
-    return splits.flatMap { split in (["loss"] + parts.metricNames).map { "\(split.rawValue).\($0)" } }
   }
 }

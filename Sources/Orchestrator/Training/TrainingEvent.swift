@@ -11,17 +11,6 @@ public enum TrainingEvent: Sendable {
   case finished(TrainingOutcome)
 }
 
-/// A named number.
-public struct Figure: Sendable, Hashable, Codable {
-  public let name: String
-  public let value: Double
-
-  public init(_ name: String, _ value: Double) {
-    self.name = name
-    self.value = value
-  }
-}
-
 /// What is known before the first step.
 public struct TrainingStart: Sendable {
   public let runID: String

@@ -24,8 +24,8 @@ public enum TrainingDecision: Sendable, Equatable {
 
 /// An observer that a recipe names.
 public protocol Observer: Component {
-  /// The watcher of one run. Throws if it cannot watch a run with these figures, such as `validation.loss`.
-  func makeObserver(figures: [String]) throws -> any TrainingObserver
+  /// The watcher of one run. Throws if it cannot watch a run with these figures.
+  func makeObserver(figures: RunFigures) throws -> any TrainingObserver
 }
 
 extension Kind where Part == any Observer {

@@ -70,7 +70,7 @@ struct TrainingState: Codable, Sendable {
 
   init(_ pipeline: Pipeline, stepsPerEpoch: Int) {
     self.stepsPerEpoch = stepsPerEpoch
-    sums = (["loss"] + pipeline.parts.metricNames).map { Named($0, 0) }
+    sums = pipeline.parts.figures.map { Named($0.name, 0) }
     recipe = pipeline.recipe.yaml
     classNames = pipeline.data.train.classNames
     inputShape = pipeline.preprocessing.inputShape
@@ -82,16 +82,20 @@ struct TrainingState: Codable, Sendable {
 
 extension TrainingState {
   /// Counts a batch's means into the sums of the epoch under way.
-  mutating func count(_ means: [Figure], examples: Int) {
-    for mean in means {
-      guard let index = sums.firstIndex(where: { $0.name == mean.name }) else { continue }
-      sums[index].value += mean.value * Double(examples)
+  mutating func count(loss: Double, _ metrics: [Figure], examples: Int) {
+    func add(_ name: String, _ mean: Double) {
+      guard let index = sums.firstIndex(where: { $0.name == name }) else { return }
+      sums[index].value += mean * Double(examples)
     }
+    add("loss", loss)
+    for metric in metrics { add(metric.name, metric.value) }
     summed += examples
   }
 
-  /// Of the examples of the epoch under way.
-  var means: [Figure] { sums.map { Figure($0.name ?? "", $0.value / Double(max(1, summed))) } }
+  /// Over the examples of the epoch under way.
+  func mean(_ name: String) -> Double {
+    (sums.first { $0.name == name }?.value ?? .nan) / Double(max(1, summed))
+  }
 
   mutating func forgetSums() {
     for index in sums.indices { sums[index].value = 0 }

@@ -28,7 +28,7 @@ extension PluginTemplate {
           return isClose.mean(over: Array(isClose.shape.sizes.indices.dropFirst())).reshaped([batch])
         }
 
-        public var higherIsBetter: Bool { true }
+        public var direction: MetricDirection { .higher }
       }
       """,
     testImports: ["Tensors"],

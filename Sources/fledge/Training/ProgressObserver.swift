@@ -58,9 +58,9 @@ final class ProgressObserver: TrainingObserver {
 
   private func tell(_ report: StepReport) {
     guard isLive else { return }
-    let figures = [Figure("loss", report.loss)] + report.metrics
+    let figures = [Figure("loss", report.loss, .lower)] + report.metrics
     if sums.count == figures.count {
-      sums = zip(sums, figures).map { Figure($0.name, $0.value + $1.value) }
+      sums = zip(sums, figures).map { Figure($0.name, $0.value + $1.value, $0.direction) }
     } else {
       sums = figures
     }
@@ -68,7 +68,7 @@ final class ProgressObserver: TrainingObserver {
     let now = ContinuousClock.now
     guard now - lastShown >= .milliseconds(100) else { return }
     lastShown = now
-    let means = sums.map { Figure($0.name, $0.value / Double(summed)) }
+    let means = sums.map { Figure($0.name, $0.value / Double(summed), $0.direction) }
     let text = [
       "epoch \(report.epoch)/\(epochs)", "step \(report.step)/\(totalSteps)", Self.text(means),
       "\(Formatting.number(report.examplesPerSecond.rounded())) examples/s",

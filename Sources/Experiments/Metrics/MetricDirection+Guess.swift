@@ -1,10 +1,6 @@
-/// Which way a metric improves.
-public enum MetricDirection: String, Sendable, Hashable, Codable, CaseIterable {
-  case lower
-  case higher
-  /// Nothing is better or worse, as of a learning rate: such a metric has no best value.
-  case neither
+public import Registry
 
+extension MetricDirection {
   private static let lowerWords: Set<Substring> = [
     "loss", "error", "errors", "perplexity", "entropy", "distance", "divergence", "penalty", "cost", "duration",
     "seconds",
