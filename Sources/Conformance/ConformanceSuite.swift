@@ -42,7 +42,7 @@ public struct ConformanceSuite: Sendable {
     switch part {
     case is any Transform: results += transformChecks(entry)
     case is any Loss: results += lossChecks(entry)
-    case is any Metric: results += metricChecks(entry)
+    case let metric as any Metric: results += metricChecks(entry, metric)
     case is any Regularizer: results += regularizerChecks(entry)
     case is any Optimizer: results += optimizerChecks(entry)
     case let backend as any Backend: results += backendChecks(entry, backend)

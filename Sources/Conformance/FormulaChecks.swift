@@ -3,7 +3,6 @@ import Losses
 import Registry
 import Regularizers
 import Tensors
-import TrainingMetrics
 
 extension ConformanceSuite {
   func lossChecks(_ entry: Registry.Entry) -> [CheckResult] {
@@ -18,25 +17,6 @@ extension ConformanceSuite {
       result(entry, "unfit shapes") {
         try checkUnfitShapes(entry) { ($0 as? any Loss).map { part in { part($0, $1) } } }
       },
-    ]
-  }
-
-  func metricChecks(_ entry: Registry.Entry) -> [CheckResult] {
-    // A metric does not say what its targets are: those that it takes are found by trying.
-    let classes = classIndices(4, below: 5)
-    let numbers = uniform([4, 5], "targets")
-    return formulaChecks(entry, isDifferentiable: false) { component, title in
-      guard let part = component as? any Metric else { return [] }
-      let candidates = [classes, numbers].map { target in
-        pairFormula(title, normal([4, 5], "prediction"), target) { part($0, $1) }
-      }
-      let fitting = candidates.filter { (try? $0.experiment(withGradients: false)) != nil }
-      if fitting.isEmpty { throw Failure("\(title) takes neither class indices [4] nor numbers [4, 5]") }
-      return fitting
-    } + [
-      result(entry, "unfit shapes") {
-        try checkUnfitShapes(entry) { ($0 as? any Metric).map { part in { part($0, $1) } } }
-      }
     ]
   }
 
@@ -63,7 +43,7 @@ extension ConformanceSuite {
           let formula = Formula(
             title: title, given: [Formula.Given(name: "parameter", value: normal([3, 4], "parameter"))], seed: seed
           ) { _, values in (part(values[0]), nil) }
-          let value = try result(of: formula)[0]
+          let value = try result(of: formula).doubles[0]
           guard value >= 0, value.isFinite else {
             throw Failure("\(title) on [3, 4], seed \(seed): the penalty is \(value)")
           }
@@ -74,7 +54,7 @@ extension ConformanceSuite {
   }
 
   /// The checks of parts that are one expression.
-  private func formulaChecks(
+  func formulaChecks(
     _ entry: Registry.Entry, isDifferentiable: Bool, _ formulas: (any Component, String) throws -> [Formula]
   ) -> [CheckResult] {
     let made = Result { try variants(of: entry).flatMap { try formulas($0.part, $0.title) } }
@@ -91,7 +71,7 @@ extension ConformanceSuite {
       }
   }
 
-  private func pairFormula(
+  func pairFormula(
     _ title: String, _ prediction: Tensor, _ target: Tensor, _ part: @escaping (Value, Value) -> Value
   ) -> Formula {
     Formula(
@@ -115,15 +95,16 @@ extension ConformanceSuite {
     part.targetKind == .classes ? classIndices(shape[0], below: shape[1]) : uniform(shape, "targets")
   }
 
-  private func classIndices(_ count: Int, below classes: Int) -> Tensor {
+  func classIndices(_ count: Int, below classes: Int) -> Tensor {
     var stream = stream("classes")
     return Tensor([count]) { _ in Double(stream.index(below: classes)) }
   }
 
-  private func result(of formula: Formula) throws -> [Double] {
+  /// On the reference, in Float64.
+  func result(of formula: Formula) throws -> Tensor {
     let experiment = try formula.experiment(withGradients: false).experiment
     return try experiment.run(in: experiment.session(on: ReferenceBackend(), seed: seed), steps: 1..<2)
-      .outputs[0][0].doubles
+      .outputs[0][0]
   }
 
   /// Equal scores have the loss that is foretold of a model that knows nothing.
@@ -132,7 +113,7 @@ extension ConformanceSuite {
       guard let part = component as? any Loss else { continue }
       guard let foretold = part.untrainedValue(classes: 5) else { throw Skip(reason: "has no such value") }
       let zeros = Tensor([4, 5]) { _ in 0 }
-      let values = try result(of: pairFormula(title, zeros, targets(of: part, [4, 5])) { part($0, $1) })
+      let values = try result(of: pairFormula(title, zeros, targets(of: part, [4, 5])) { part($0, $1) }).doubles
       guard values.allSatisfy({ abs($0 - foretold) <= 1e-9 * max(1, foretold) }) else {
         throw Failure("\(title): equal scores have the losses \(values), foretold is \(foretold)")
       }
@@ -140,7 +121,7 @@ extension ConformanceSuite {
     return ""
   }
 
-  private func checkUnfitShapes(
+  func checkUnfitShapes(
     _ entry: Registry.Entry, _ function: (any Component) -> ((Value, Value) -> Value)?
   ) throws -> String {
     let part = try registry.make(Specification(parsing: entry.type.example, origin: "example"), entry)

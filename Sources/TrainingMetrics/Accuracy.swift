@@ -2,7 +2,7 @@ public import Registry
 public import Tensors
 
 /// Scores `[batch, classes]`, class indices `[batch]` → `[batch]`.
-public struct Accuracy: Metric {
+public struct Accuracy: MeanMetric {
   public static let name = "accuracy"
   public static let summary = "1 where the greatest score is the true class's, else 0; of equal scores the first counts"
   public static let reference = "the complement of the zero-one loss: Hastie, Tibshirani, Friedman 2009, section 2.4"

@@ -2,7 +2,7 @@ public import Registry
 public import Tensors
 
 /// Predictions and targets `[batch, outputs…]` → `[batch]`.
-public struct MeanSquaredError: Metric {
+public struct MeanSquaredError: MeanMetric {
   public static let name = "mean-squared-error"
   public static let summary = "(prediction − target)², the mean over outputs"
   public static let reference = "Gauss 1809, Theoria motus"

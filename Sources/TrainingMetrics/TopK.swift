@@ -2,7 +2,7 @@ public import Registry
 public import Tensors
 
 /// Scores `[batch, classes]`, class indices `[batch]` → `[batch]`.
-public struct TopK: Metric {
+public struct TopK: MeanMetric {
   public static let name = "top-k"
   public static let summary =
     "1 where the true class is among the k greatest scores, else 0; of equal scores the first count"

@@ -21,15 +21,17 @@ import TrainingMetrics
     func train(_ metric: String) throws -> TrainingOutcome {
       try workshop.train(
         workshop.recipe {
-          $0.optimizer = "sgd(0.02)"
-          $0.epochs = 30
+          $0.optimizer = "sgd(0.005)"
+          $0.validation = 0.5
+          $0.epochs = 40
           $0.metrics = metric
           $0.observers = "early-stopping(patience: 3, metric: validation.\(metric))"
         })
     }
     let expected = try train("accuracy")
     let accuracies = try workshop.values(expected.runID, "validation.accuracy")
-    try #require(accuracies.count > 4 && expected.status == .stopped, "else stopping too early would not be seen")
+    try #require(
+      accuracies.count > 4 && expected.status == .stopped, "else too early a stop would not be seen: \(accuracies)")
     let outcome = try train(name)
     #expect(outcome.status == .stopped && outcome.epochs == expected.epochs && outcome.bestStep == expected.bestStep)
     for split in ["train", "validation", "test"] {
@@ -74,7 +76,7 @@ import TrainingMetrics
 }
 
 /// Rises, whatever it is called.
-private struct HitError: Metric {
+private struct HitError: MeanMetric {
   static let name = "hit-error"
   static let summary = "accuracy"
   static let reference = "none"
@@ -83,7 +85,7 @@ private struct HitError: Metric {
 }
 
 /// Falls, whatever it is called.
-private struct Score: Metric {
+private struct Score: MeanMetric {
   static let name = "score"
   static let summary = "the part of wrong answers"
   static let reference = "none"
@@ -91,7 +93,7 @@ private struct Score: Metric {
   var direction: MetricDirection { .lower }
 }
 
-private struct Undefined: Metric {
+private struct Undefined: MeanMetric {
   static let name = "undefined"
   static let summary = "the logarithm of −1"
   static let reference = "none"

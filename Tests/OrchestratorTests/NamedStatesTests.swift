@@ -136,7 +136,7 @@ private struct Remembering: Observer {
   static let summary = "remembers its tag"
   static let reference = "none"
   @Parameter("what it remembers") var tag = "?"
-  func makeObserver(figures: [String]) -> any TrainingObserver {
+  func makeObserver(figures: RunFigures) -> any TrainingObserver {
     let tag = tag
     return Keeper(tag) { state in restored.withLock { $0[tag] = state } }
   }

@@ -25,11 +25,11 @@ import Testing
 
     let best = try store.list(
       RunQuery(sort: ["name"], columns: ["name", "status", "best(validation.accuracy)", "best(validation.loss)"]))
-    #expect(
-      best.rows == [
-        [.text("cut"), .text("interrupted"), .number(1 / 3), .number(1.1384288169635337)],
-        [.text("whole"), .text("stopped"), .number(1 / 3), .number(1.1384288169635337)],
-      ])
+    let (accuracy, loss) = (RunValue.number(1 / 3), RunValue.number(1.1384288169635337))
+    let expected: [[RunValue]] = [
+      [.text("cut"), .text("interrupted"), accuracy, loss], [.text("whole"), .text("stopped"), accuracy, loss],
+    ]
+    #expect(best.rows == expected)
     #expect(
       try store.runs(RunQuery(where: "best(validation.accuracy) > 0.3 and best(train.loss) < 0.2")).map(\.name)
         == ["whole"])

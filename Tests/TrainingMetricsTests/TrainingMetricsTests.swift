@@ -45,7 +45,10 @@ import TrainingMetrics
     var registry = Registry()
     TrainingMetricsPlugin.register(in: &registry)
     try registry.validate()
-    let part = try registry.make(specification, as: .metric, origin: "test")
+    guard case .mean(let part) = try registry.make(specification, as: .metric, origin: "test").form else {
+      Issue.record("\(specification) is not of single examples")
+      return []
+    }
     let predictionShape: Shape = [shape[0], prediction.count / shape[0]]
     let trace = Trace()
     trace.output(part(trace.input("prediction", predictionShape), trace.input("target", shape)), as: "figure")

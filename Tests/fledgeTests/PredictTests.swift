@@ -104,4 +104,30 @@ import Testing
     #expect(try validation.json(Evaluation.self).examples == 4)
     try await program.fail(["evaluate", "first", "--split", "tset"], code: 64, saying: ["tset", "test"])
   }
+
+  @Test func tablesOfMetricsArePrinted() async throws {
+    struct Tables: Decodable {
+      struct Table: Decodable {
+        let name: String
+        let rows: [String]
+        let columns: [String]
+        let values: [Double]
+      }
+      let tables: [Table]
+    }
+    let program = try Program()
+    defer { program.remove() }
+    _ = try await program.succeed(
+      ["train", "--quiet", "--metrics", "accuracy, confusion-matrix"] + TrainedStore.recipe)
+    let evaluated = try await program.succeed(["evaluate", "last", "--checkpoint", "last", "--json"]).json(Tables.self)
+    let table = try #require(evaluated.tables.first)
+    #expect(table.name == "confusion-matrix" && table.rows.count == 10 && table.columns == table.rows)
+    #expect(table.values.count == 100 && table.values.reduce(0, +) == 20)
+    let shown = try await program.succeed(["show", "last", "--json"]).json(Tables.self)
+    #expect(shown.tables.map(\.values.count) == [100, 100] && shown.tables.first?.values == table.values)
+    for command in [["evaluate", "last"], ["show", "last"]] {
+      let text = try await program.succeed(command).output
+      #expect(text.contains("true \\ predicted") && text.contains(table.rows[9]), "\(text)")
+    }
+  }
 }

@@ -61,7 +61,7 @@ struct MetricWriter {
 
   /// Makes the summary anew from the points; none is left where there are no points.
   private static func summarize(
-    _ run: Int64, _ name: String, _ direction: MetricDirection? = nil, _ database: Database
+    _ run: Int64, _ name: String, _ direction: MetricDirection?, _ database: Database
   ) throws {
     let known = try String.fetchOne(
       database, sql: "SELECT direction FROM metric_summaries WHERE run = ? AND name = ?", arguments: [run, name])
@@ -84,7 +84,7 @@ struct MetricWriter {
     for name in names {
       try database.execute(
         sql: "DELETE FROM metrics WHERE run = ? AND name = ? AND step > ?", arguments: [run, name, step])
-      try summarize(run, name, database)
+      try summarize(run, name, nil, database)
     }
   }
 }

@@ -23,6 +23,7 @@ extension ExperimentStore {
       }
       try CheckpointTable.forget(number, after: step, database)
       try MetricWriter.forget(number, after: step ?? Int.min, database)
+      try TableRows.forget(number, after: step ?? Int.min, database)
       try database.execute(
         sql: """
           UPDATE runs SET status = 'running', stop_reason = NULL, finished = NULL, steps = :step,

@@ -18,10 +18,18 @@ public final class RunRecorder: Sendable {
   private let began = ContinuousClock().now
 
   private struct Pending {
-    var points: [MetricPoint] = []
+    var figures = Figures()
     var flushed = ContinuousClock().now
     var isFlushing = false
     var failure: (any Error)?
+  }
+
+  /// What waits to be written.
+  private struct Figures {
+    var points: [MetricPoint] = []
+    var tables: [StoredTable] = []
+
+    var isEmpty: Bool { points.isEmpty && tables.isEmpty }
   }
 
   /// Points are written when so many have gathered, or so long after the last were.
@@ -34,14 +42,15 @@ public final class RunRecorder: Sendable {
     self.keepsAllCheckpoints = keepsAllCheckpoints
   }
 
-  /// Takes the points; they are in the store within about a second, or with the next checkpoint.
-  /// - Throws: `StoreError` of earlier work in the background; the points are taken all the same.
-  public func record(_ points: [MetricPoint]) throws {
+  /// Takes points and tables; they are in the store within about a second, or with the next checkpoint.
+  /// - Throws: `StoreError` of earlier work in the background; what is given is taken all the same.
+  public func record(_ points: [MetricPoint], tables: [StoredTable] = []) throws {
     let isDue = pending.withLock { pending in
-      pending.points += points
+      pending.figures.points += points
+      pending.figures.tables += tables
       guard !pending.isFlushing else { return false }
       let isDue =
-        pending.points.count >= Self.batch || ContinuousClock().now - pending.flushed >= Self.interval
+        pending.figures.points.count >= Self.batch || ContinuousClock().now - pending.flushed >= Self.interval
       if isDue { pending.isFlushing = true }
       return isDue
     }
@@ -117,20 +126,21 @@ public final class RunRecorder: Sendable {
     }
   }
 
-  /// On the queue: all points that wait, and the checkpoint, in one transaction.
+  /// On the queue: all figures that wait, and the checkpoint, in one transaction.
   private func write(_ checkpoint: PreparedCheckpoint?) throws {
-    let points = pending.withLock { pending in
+    let figures = pending.withLock { pending in
       defer {
-        pending.points = []
+        pending.figures = Figures()
         pending.isFlushing = true
       }
-      return pending.points
+      return pending.figures
     }
     do {
-      if !points.isEmpty || checkpoint != nil { try commit(points, checkpoint) }
+      if !figures.isEmpty || checkpoint != nil { try commit(figures, checkpoint) }
     } catch {
       pending.withLock { pending in
-        pending.points = points + pending.points
+        pending.figures.points = figures.points + pending.figures.points
+        pending.figures.tables = figures.tables + pending.figures.tables
         pending.isFlushing = false
         pending.flushed = ContinuousClock().now
       }
@@ -142,12 +152,13 @@ public final class RunRecorder: Sendable {
     }
   }
 
-  private func commit(_ points: [MetricPoint], _ checkpoint: PreparedCheckpoint?) throws {
+  private func commit(_ figures: Figures, _ checkpoint: PreparedCheckpoint?) throws {
     try store.write(blobBytes: checkpoint?.storedBytes ?? 0) { database in
       let number = try self.number(database)
-      try MetricWriter(run: number, database: database).write(points)
+      try MetricWriter(run: number, database: database).write(figures.points)
+      try TableRows(run: number, database: database).write(figures.tables)
       try checkpoint?.write(run: number, keepsAll: keepsAllCheckpoints, database)
-      let step = max(points.lazy.map(\.step).max() ?? 0, checkpoint?.checkpoint.step ?? 0)
+      let step = max(figures.points.lazy.map(\.step).max() ?? 0, checkpoint?.checkpoint.step ?? 0)
       try database.execute(
         sql: "UPDATE runs SET steps = max(steps, ?), epochs = max(epochs, ?) WHERE number = ?",
         arguments: [step, checkpoint?.checkpoint.epoch ?? 0, number])

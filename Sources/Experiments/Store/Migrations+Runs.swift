@@ -82,4 +82,21 @@ extension Migrations {
     -- Which way the metric improves, as it was recorded; NULL in rows from before, whose names tell it.
     ALTER TABLE metric_summaries ADD COLUMN direction TEXT CHECK (direction IN ('lower', 'higher', 'neither'));
     """
+
+  static let createMetricTables = """
+    -- What metrics say of a split in rows and columns: names and cells, row by row, are JSON lists.
+    CREATE TABLE metric_tables (
+      run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+      split TEXT NOT NULL,
+      name TEXT NOT NULL,
+      step INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      row_axis TEXT NOT NULL,
+      column_axis TEXT NOT NULL,
+      row_names TEXT NOT NULL CHECK (json_valid(row_names)),
+      column_names TEXT NOT NULL CHECK (json_valid(column_names)),
+      cells TEXT NOT NULL CHECK (json_valid(cells)),
+      PRIMARY KEY (run, split, name, step)
+    ) STRICT, WITHOUT ROWID;
+    """
 }

@@ -12,6 +12,7 @@ enum Migrations {
     Migration(name: "2-checkpoints", sql: createCheckpoints),
     Migration(name: "3-trials-findings-plans", sql: createTrialsFindingsPlans),
     Migration(name: "4-metric-directions", sql: addMetricDirections),
+    Migration(name: "5-metric-tables", sql: createMetricTables),
   ]
 
   /// "FLDG": tells a store from other SQLite files.

@@ -10,6 +10,12 @@ struct Batch: Sendable {
   let targets: Tensor
   /// The examples; rows beyond them repeat the last one.
   let count: Int
+
+  /// `[rows]`: 1 for an example, 0 for a row beyond them.
+  var weights: Tensor {
+    let count = count
+    return Tensor([targets.shape[0]]) { $0 < count ? 1 : 0 }.converted(to: .float32)
+  }
 }
 
 /// Makes batches: gathers, augments, preprocesses. Every batch is a function of its examples and the epoch alone.

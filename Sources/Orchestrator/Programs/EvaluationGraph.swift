@@ -1,8 +1,9 @@
 import Tensors
 
-/// Loss and metrics of each example, in inference.
+/// Loss and metrics of a batch, in inference.
 ///
-/// Inputs: `inputs`, `targets`. Outputs `[batch]`: the figures by name, `loss` first.
+/// Inputs: `inputs`, `targets` and, for metrics of whole splits, `weights` `[batch]`. Outputs: `loss` `[batch]`, and
+/// `metric NAME`, which is `[batch]` for a mean over examples and else the metric's sums.
 struct EvaluationGraph {
   let graph: Graph
   let model: ModelTrace
@@ -11,9 +12,7 @@ struct EvaluationGraph {
     let trace = Trace()
     let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .inference)
     trace.output(forward.losses, as: "loss")
-    for (name, values) in zip(pipeline.parts.metricNames, forward.figures) {
-      trace.output(values, as: name)
-    }
+    for (name, values) in forward.means + forward.sums { trace.output(values, as: metricOutput(name)) }
     graph = try trace.finish()
     model = forward.model
   }

@@ -1,5 +1,6 @@
 import Execution
 import Tensors
+import TrainingMetrics
 
 /// Measures loss and metrics of whole splits, in inference.
 final class Evaluator {
@@ -12,24 +13,68 @@ final class Evaluator {
     self.session = session
   }
 
-  /// The means over all examples: `loss`, then the metrics. Sums are kept in Float64, example by example.
-  func figures(of examples: Examples) throws -> [Figure] {
-    let batch = pipeline.recipe.batch
-    let program = try program ?? session.compile(EvaluationGraph(pipeline, batch: batch).graph)
+  /// Loss and metrics over all examples.
+  func measure(_ examples: Examples) throws -> Measurement {
+    let rows = pipeline.recipe.batch
+    let program = try program ?? session.compile(EvaluationGraph(pipeline, batch: rows).graph)
     self.program = program
     let maker = BatchMaker(examples, pipeline.preprocessing)
     let count = examples.count
-    let batches = Prefetcher(0..<(count + batch - 1) / batch) { index in
-      maker.batch(index * batch..<min((index + 1) * batch, count), epoch: 0, rows: batch)
+    let batches = Prefetcher(0..<(count + rows - 1) / rows) { index in
+      maker.batch(index * rows..<min((index + 1) * rows, count), epoch: 0, rows: rows)
     }
-    let figures = pipeline.parts.figures
-    var sums = Array(repeating: 0.0, count: figures.count)
+    let weighs = !pipeline.parts.splitMetrics.isEmpty
+    var totals = SplitTotals(pipeline.parts)
     while let batch = batches.next() {
-      let outputs = try program.run(named: ["inputs": batch.inputs, "targets": batch.targets], step: 0)
-      for (index, figure) in figures.enumerated() {
-        for value in try outputs[figure.name].doubles.prefix(batch.count) { sums[index] += value }
-      }
+      var inputs = ["inputs": batch.inputs, "targets": batch.targets]
+      if weighs { inputs["weights"] = batch.weights }
+      try totals.add(program.run(named: inputs, step: 0), examples: batch.count)
     }
-    return zip(figures, sums).map { Figure($0, $1 / Double(max(1, count))) }
+    return totals.measurement(SplitContext(examples: count, classNames: examples.classNames))
+  }
+}
+
+/// What is known of a split once it was measured.
+struct Measurement {
+  /// `loss`, then those of the metrics.
+  let figures: [Figure]
+  let tables: [MetricTable]
+}
+
+/// Sums over a split in Float64: of means over examples example by example, else batch by batch.
+private struct SplitTotals {
+  private let parts: Parts
+  private var loss = 0.0
+  private var means: [String: Double] = [:]
+  private var sums: [String: Tensor] = [:]
+
+  init(_ parts: Parts) { self.parts = parts }
+
+  /// Rows after the first `examples` only fill up the batch.
+  mutating func add(_ outputs: NamedOutputs, examples: Int) throws {
+    for value in try outputs["loss"].doubles.prefix(examples) { loss += value }
+    for (name, _) in parts.meanMetrics {
+      let values = try outputs[metricOutput(name)].doubles.prefix(examples)
+      means[name] = values.reduce(means[name] ?? 0, +)
+    }
+    for (name, _) in parts.splitMetrics {
+      let values = try outputs[metricOutput(name)]
+      let (added, before) = (values.doubles, sums[name]?.doubles)
+      sums[name] = Tensor(values.shape) { (before?[$0] ?? 0) + added[$0] }
+    }
+  }
+
+  func measurement(_ context: SplitContext) -> Measurement {
+    let examples = Double(max(1, context.examples))
+    var values = means.mapValues { $0 / examples }
+    values["loss"] = loss / examples
+    var tables: [MetricTable] = []
+    for (name, metric) in parts.splitMetrics {
+      guard let sums = sums[name] else { continue }
+      let measurement = metric.finish(sums, context)
+      for (figure, value) in measurement.figures { values[figureName(figure, of: name)] = value }
+      tables += measurement.tables
+    }
+    return Measurement(figures: parts.splitFigures.map { Figure($0, values[$0.name] ?? .nan) }, tables: tables)
   }
 }

@@ -40,7 +40,7 @@ struct StepGraph {
     }
     trace.output(loss, as: "loss")
     trace.output(objective, as: "objective")
-    for (name, values) in zip(parts.metricNames, forward.figures) {
+    for (name, values) in forward.means {
       trace.output(values.mean(over: [0]).reshaped(.scalar), as: metricOutput(name))
     }
     trace.guardAssignments(by: objective)
@@ -53,14 +53,16 @@ struct StepGraph {
 /// What the output of a metric is called, so that no metric's name is that of another output.
 func metricOutput(_ name: String) -> String { "metric \(name)" }
 
-/// The part that training and evaluation share: prediction, loss and metrics of each example.
+/// The part that training and evaluation share: prediction, loss and metrics.
 struct ForwardPass {
   let model: ModelTrace
   let prediction: Value
   /// `[batch]`.
   let losses: Value
-  /// One `[batch]` a metric.
-  let figures: [Value]
+  /// Of each metric that is a mean over examples, `[batch]`.
+  let means: [(name: String, values: Value)]
+  /// Of each metric of whole splits; none in training.
+  let sums: [(name: String, values: Value)]
 
   init(_ pipeline: Pipeline, _ trace: Trace, batch: Int, phase: Scope.Phase) throws {
     let parts = pipeline.parts
@@ -73,11 +75,16 @@ struct ForwardPass {
     }
     losses = parts.loss(prediction, target)
     try trace.check()
-    var figures: [Value] = []
-    for metric in parts.metrics {
-      figures.append(metric(prediction, target))
+    func checked(_ values: Value) throws -> Value {
       try trace.check()
+      return values
     }
-    self.figures = figures
+    let prediction = prediction
+    means = try parts.meanMetrics.map { ($0.name, try checked($0.metric(prediction, target))) }
+    let splitMetrics = phase == .training ? [] : parts.splitMetrics
+    let weights = splitMetrics.isEmpty ? nil : trace.input("weights", [batch])
+    sums = try splitMetrics.compactMap { name, metric in
+      try weights.map { (name, try checked(metric.sums(prediction, target, weights: $0))) }
+    }
   }
 }

@@ -15,6 +15,7 @@ final class TrainingPrograms {
   /// For the last batch of an epoch; nil if it is as large as the others.
   private let last: (any Program)?
   private let batch: Int
+  /// Of a step, by the output that gives each.
   private let metrics: [(figure: FigureDeclaration, output: String)]
 
   /// Writes every variable's first value, then compiles.
@@ -22,7 +23,7 @@ final class TrainingPrograms {
     self.pipeline = pipeline
     let recipe = pipeline.recipe
     batch = recipe.batch
-    metrics = pipeline.parts.metricFigures.map { ($0, metricOutput($0.name)) }
+    metrics = pipeline.parts.stepFigures.dropFirst().map { ($0, metricOutput($0.name)) }
     let graph = try StepGraph(pipeline, batch: batch)
     let lastGraph: StepGraph? = lastBatch == batch ? nil : try Self.lastGraph(pipeline, lastBatch)
     _ = try EvaluationGraph(pipeline, batch: batch)

@@ -2,6 +2,7 @@ import Execution
 public import Experiments
 import Registry
 import Tensors
+public import TrainingMetrics
 
 /// The figures of a checkpoint on a split.
 public struct Evaluation: Sendable, Hashable, Codable {
@@ -10,8 +11,10 @@ public struct Evaluation: Sendable, Hashable, Codable {
   public let step: Int
   public let split: Split
   public let examples: Int
-  /// `loss`, and each metric.
+  /// `loss`, and those of the metrics.
   public let figures: [String: Double]
+  /// Of metrics that give tables, such as `confusion-matrix`.
+  public let tables: [MetricTable]
 }
 
 extension Orchestrator {
@@ -32,10 +35,10 @@ extension Orchestrator {
     let graph = try EvaluationGraph(pipeline, batch: pipeline.recipe.batch)
     let session = try pipeline.parts.backend.makeSession(pipeline.recipe.sessionOptions(saved.state.kernels))
     try naming(run) { try saved.checkpoint.restore(graph.model.variables, in: session) }
-    let figures = try Evaluator(pipeline, session).figures(of: examples)
+    let measured = try Evaluator(pipeline, session).measure(examples)
     return Evaluation(
       run: run.id, step: saved.checkpoint.step, split: split, examples: examples.count,
-      figures: Dictionary(figures.map { ($0.name, $0.value) }) { first, _ in first })
+      figures: Dictionary(measured.figures.map { ($0.name, $0.value) }) { first, _ in first }, tables: measured.tables)
   }
 }
 

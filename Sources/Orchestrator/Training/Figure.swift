@@ -27,6 +27,8 @@ public struct FigureDeclaration: Sendable, Hashable, Codable {
     self.direction = direction
   }
 
+  static let loss = FigureDeclaration("loss", .lower)
+
   /// What stands in a report of one split as the run's figures call it: `validation.loss`.
   func of(_ split: Split) -> FigureDeclaration { FigureDeclaration("\(split.rawValue).\(name)", direction) }
 }

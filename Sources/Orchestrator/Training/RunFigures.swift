@@ -21,22 +21,13 @@ public struct RunFigures: Sendable {
 extension RunFigures {
   init(_ pipeline: Pipeline) throws {
     let splits: [Split] = pipeline.data.validation == nil ? [.train] : [.train, .validation]
-    let figures = pipeline.parts.figures
+    let figures = pipeline.parts.splitFigures
     for (index, figure) in figures.enumerated() where figures[..<index].contains(where: { $0.name == figure.name }) {
       throw OrchestratorError.repeatedFigure(figure.name)
     }
-    all = splits.flatMap { split in figures.map { $0.of(split) } }
+    all = splits.flatMap { split in
+      (split == .train ? pipeline.parts.stepFigures : figures).map { $0.of(split) }
+    }
     monitored = splits.count > 1 ? figures[min(1, figures.count - 1)].of(.validation) : figures[0].of(.train)
-  }
-}
-
-extension Parts {
-  /// What is measured of a split: the loss, then the metrics.
-  var figures: [FigureDeclaration] {
-    [FigureDeclaration("loss", .lower)] + metricFigures
-  }
-
-  var metricFigures: [FigureDeclaration] {
-    zip(metricNames, metrics).map { FigureDeclaration($0, $1.direction) }
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Registry
+import TrainingMetrics
 
 /// Writes the figures of a run into its store.
 final class StoreObserver: TrainingObserver {
@@ -20,7 +21,8 @@ final class StoreObserver: TrainingObserver {
           MetricPoint(
             name: "\(report.split.rawValue).\($0.name)", step: report.step, epoch: report.epoch, value: $0.value,
             direction: $0.direction)
-        })
+        },
+        tables: report.tables.map { StoredTable($0, report) })
     default: break
     }
     return .goOn
@@ -34,5 +36,13 @@ final class StoreObserver: TrainingObserver {
     for figure in report.metrics { points.append(point("train.\(figure.name)", figure.value, figure.direction)) }
     if hasPenalty { points.append(point("train.penalty", report.penalty, .lower)) }
     try recorder.record(points)
+  }
+}
+
+extension StoredTable {
+  fileprivate init(_ table: MetricTable, _ report: EvaluationReport) {
+    self.init(
+      name: table.name, split: report.split.rawValue, step: report.step, epoch: report.epoch, rowAxis: table.rowAxis,
+      columnAxis: table.columnAxis, rows: table.rows, columns: table.columns, values: table.values)
   }
 }

@@ -137,7 +137,7 @@ final class Trainer {
   }
 
   private func endEpoch(waited: Double) throws {
-    let training = pipeline.parts.figures.map { Figure($0, state.mean($0.name)) }
+    let training = pipeline.parts.stepFigures.map { Figure($0, state.mean($0.name)) }
     for figure in training { state.figures["train.\(figure.name)"] = figure.value }
     state.forgetSums()
     let validation = try pipeline.data.validation.map { try evaluate($0, as: .validation) } ?? []
@@ -169,10 +169,13 @@ final class Trainer {
 
   @discardableResult
   private func evaluate(_ examples: Examples, as split: Split) throws -> [Figure] {
-    let figures = try evaluator.figures(of: examples)
-    for figure in figures { state.figures["\(split.rawValue).\(figure.name)"] = figure.value }
-    try emit(.evaluated(EvaluationReport(epoch: state.epoch, step: state.step, split: split, figures: figures)))
-    return figures
+    let measured = try evaluator.measure(examples)
+    for figure in measured.figures { state.figures["\(split.rawValue).\(figure.name)"] = figure.value }
+    try emit(
+      .evaluated(
+        EvaluationReport(
+          epoch: state.epoch, step: state.step, split: split, figures: measured.figures, tables: measured.tables)))
+    return measured.figures
   }
 
   func emit(_ event: TrainingEvent) throws {

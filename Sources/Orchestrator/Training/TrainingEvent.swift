@@ -1,4 +1,5 @@
 public import Experiments
+public import TrainingMetrics
 
 /// What happens in a training run, in the order in which it happens.
 public enum TrainingEvent: Sendable {
@@ -62,8 +63,10 @@ public struct EvaluationReport: Sendable {
   public let epoch: Int
   public let step: Int
   public let split: Split
-  /// `loss`, then the metrics.
+  /// `loss`, then those of the metrics.
   public let figures: [Figure]
+  /// Of metrics that give tables, such as `confusion-matrix`.
+  public let tables: [MetricTable]
 }
 
 /// One epoch of training.
@@ -71,7 +74,7 @@ public struct EpochReport: Sendable {
   /// From 1.
   public let epoch: Int
   public let step: Int
-  /// Means over the epoch, as training went on: `loss`, then the metrics.
+  /// Means over the epoch, as training went on: `loss`, then the metrics that are means.
   public let training: [Figure]
   /// Empty without validation examples.
   public let validation: [Figure]

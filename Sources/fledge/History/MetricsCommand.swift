@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Registry
 
 struct MetricsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import Execution
 import Experiments
 import Foundation
 import Orchestrator
+import TrainingMetrics
 
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,15 +17,18 @@ struct ShowCommand: ParsableCommand {
     let store = try storage.open()
     let run = try store.run(matching: reference.run)
     let metrics = try store.metricSummaries(ofRun: run.id)
+    let tables = try store.tables(ofRun: run.id)
     let checkpoints = try store.checkpoints(ofRun: run.id)
     let choices = try checkpoints.last.map { try run.kernelChoices(atStep: $0.step, in: store) } ?? KernelChoices()
     try Console.result(
       output.json
-        ? json(run, metrics, checkpoints, choices).description : text(run, metrics, checkpoints, choices))
+        ? json(run, metrics, tables, checkpoints, choices).description
+        : text(run, metrics, tables, checkpoints, choices))
   }
 
   private func json(
-    _ run: RunRecord, _ metrics: [MetricSummary], _ checkpoints: [CheckpointInfo], _ choices: KernelChoices
+    _ run: RunRecord, _ metrics: [MetricSummary], _ tables: [StoredTable], _ checkpoints: [CheckpointInfo],
+    _ choices: KernelChoices
   ) -> JSONValue {
     .object([
       ("id", .text(run.id)), ("name", .optional(run.name)), ("tags", .texts(run.tags)),
@@ -35,6 +39,15 @@ struct ShowCommand: ParsableCommand {
       ("memory", .integer(run.peakMemoryBytes)), ("revision", .optional(run.gitRevision)),
       ("versions", .object(run.versions.mapValues(JSONValue.text))),
       ("metrics", .array(metrics.map(MetricsCommand.json))),
+      (
+        "tables",
+        .array(
+          tables.map { table in
+            MetricTable(table).json([
+              ("split", .text(table.split)), ("step", .integer(table.step)), ("epoch", .integer(table.epoch)),
+            ])
+          })
+      ),
       ("checkpoints", .array(checkpoints.map(CheckpointsCommand.json))),
       (
         "kernels",
@@ -50,7 +63,8 @@ struct ShowCommand: ParsableCommand {
   }
 
   private func text(
-    _ run: RunRecord, _ metrics: [MetricSummary], _ checkpoints: [CheckpointInfo], _ choices: KernelChoices
+    _ run: RunRecord, _ metrics: [MetricSummary], _ tables: [StoredTable], _ checkpoints: [CheckpointInfo],
+    _ choices: KernelChoices
   ) -> String {
     let status = run.status.rawValue + (run.stopReason.map { ": \($0)" } ?? "")
     let facts: [(String, String?)] = [
@@ -79,6 +93,9 @@ struct ShowCommand: ParsableCommand {
     ]
     sections.append("recipe\n" + run.recipeYAML.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
     if !metrics.isEmpty { sections.append(MetricsCommand.text(metrics)) }
+    for table in tables {
+      sections.append("\(table.split) \(table.name), step \(table.step)\n\(MetricTable(table).text)")
+    }
     if !checkpoints.isEmpty { sections.append(CheckpointsCommand.text(checkpoints)) }
     if !choices.isEmpty {
       var table = Table(["kernel", "of", "algorithm"], [.left, .left, .left])

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Orchestrator
 import Registry
+import TrainingMetrics
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,12 +26,14 @@ struct EvaluateCommand: ParsableCommand {
           ("run", .text(evaluation.run)), ("step", .integer(evaluation.step)),
           ("split", .text(evaluation.split.rawValue)), ("examples", .integer(evaluation.examples)),
           ("figures", .object(evaluation.figures.mapValues(JSONValue.number))),
+          ("tables", .array(evaluation.tables.map { $0.json() })),
         ]))
     }
     let figures = evaluation.figures.sorted { $0.key < $1.key }.map { "\($0.key) \(Formatting.number($0.value))" }
-    try Console.result(
+    let line =
       "run \(evaluation.run), step \(evaluation.step), \(evaluation.examples) \(evaluation.split.rawValue) examples: "
-        + figures.joined(separator: ", "))
+      + figures.joined(separator: ", ")
+    try Console.result(([line] + evaluation.tables.map { "\($0.name)\n\($0.text)" }).joined(separator: "\n\n"))
   }
 }
 

@@ -1,5 +1,6 @@
 import Experiments
 import Orchestrator
+import Registry
 
 /// Tells the user how training goes: on a terminal a live line, elsewhere a line an epoch.
 final class ProgressObserver: TrainingObserver {

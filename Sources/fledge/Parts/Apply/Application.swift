@@ -45,7 +45,13 @@ struct Application {
       return part(x, x.trace.input("target", target.shape))
     case let part as any Metric:
       let target = target ?? input
-      return part(x, x.trace.input("target", target.shape))
+      let truth = x.trace.input("target", target.shape)
+      switch part.form {
+      case .mean(let metric): return metric(x, truth)
+      case .split(let metric):
+        let examples: Shape = [x.shape.sizes.first ?? 1]
+        return metric.sums(x, truth, weights: x.trace.constant(1).broadcast(to: examples))
+      }
     case let part as any Regularizer: return part(x)
     case let part as any Transform: return try part(x, in: Scope(model))
     default: throw CommandError("'\(type(of: part).name)' cannot be applied to numbers")
