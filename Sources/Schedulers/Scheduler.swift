@@ -6,6 +6,14 @@ public import Registry
 public protocol Scheduler: Component {
   /// The rate of the step that `context` describes.
   func rate(at context: ScheduleContext) -> Double
+
+  /// Full names of the figures whose history it reads besides that of the monitored one: a run that does not have them is
+  /// refused. A scheduler that holds another gives the other's. Default: none.
+  var watchedFigures: [String] { get }
+}
+
+extension Scheduler {
+  public var watchedFigures: [String] { [] }
 }
 
 extension Kind where Part == any Scheduler {

@@ -9,6 +9,7 @@ public enum SchedulersPlugin: Plugin {
     registry.register(InverseTime.self)
     registry.register(Linear.self)
     registry.register(MultiStep.self)
+    registry.register(Plateau.self)
     registry.register(Polynomial.self)
     registry.register(StepDecay.self)
     registry.register(Warmup.self)

@@ -12,6 +12,8 @@ public struct Warmup: Scheduler {
 
   public init() {}
 
+  public var watchedFigures: [String] { inner.watchedFigures }
+
   public func rate(at context: ScheduleContext) -> Double {
     warmedUp(context, steps: context.steps(inFraction: fraction), inner.rate)
   }

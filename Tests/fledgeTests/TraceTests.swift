@@ -28,6 +28,13 @@ import Testing
     #expect(try outcome.lines(Rate.self).map(\.rate) == [1, 1, 0.5, 0.5, 0.25, 0.25])
   }
 
+  @Test func aSchedulerThatWatchesAFigureSeesOneThatRests() async throws {
+    for specification in ["plateau(0, factor: 0.5)", "plateau(0, factor: 0.5, metric: train.loss)"] {
+      let outcome = try await Program().succeed(["trace", specification, "--steps", "8", "--steps-per-epoch", "2"])
+      #expect(try outcome.lines(Rate.self).map(\.rate) == [1, 1, 1, 1, 0.5, 0.5, 0.25, 0.25], "\(specification)")
+    }
+  }
+
   /// x ← x − 0.25·2x halves x; y ← y − 0.25·20y is −4y.
   @Test func gradientDescentOnTheQuadratic() async throws {
     let outcome = try await Program().succeed(

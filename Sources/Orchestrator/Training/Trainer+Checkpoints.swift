@@ -59,6 +59,8 @@ extension Trainer {
     }
     known.sums = zip(state.sums, sums).map { $1 ?? $0 }
     known.recipe = state.recipe
+    if let monitored = known.monitored, monitored != state.monitored { known.forgetBest() }
+    known.monitored = state.monitored
     state = known
     savedStep = checkpoint.step
   }

@@ -31,6 +31,9 @@ final class Trainer {
   private var stopReason: String?
   private var clock = TrainingClock()
   private let figures: RunFigures
+  /// The figures whose history the scheduler sees, the monitored one first.
+  private let watched: [FigureDeclaration]
+  private var schedule: ScheduleContext
 
   /// A run from its beginning, or from a checkpoint.
   init(
@@ -49,11 +52,20 @@ final class Trainer {
     observerNames =
       pipeline.parts.observers.map { Specification(of: $0).description }
       + external.map { String(describing: type(of: $0)) }
+    let scheduler = pipeline.parts.scheduler
+    watched =
+      [figures.monitored]
+      + (try scheduler.watchedFigures.map { try figures.figure($0, for: type(of: scheduler).name) })
     programs = try TrainingPrograms(pipeline, lastBatch: order.lastBatch, kernels)
     evaluator = Evaluator(pipeline, programs.session)
     state = TrainingState(pipeline, stepsPerEpoch: order.stepsPerEpoch)
+    state.monitored = figures.monitored.name
     isResumed = checkpoint != nil
+    schedule = ScheduleContext(
+      step: 0, totalSteps: recipe.epochs * order.stepsPerEpoch, stepsPerEpoch: order.stepsPerEpoch,
+      baseRate: pipeline.parts.optimizer.rate)
     if let checkpoint, let known { try restore(checkpoint, known) }
+    showHistory()
   }
 
   var totalSteps: Int { pipeline.recipe.epochs * order.stepsPerEpoch }
@@ -112,10 +124,8 @@ final class Trainer {
 
   private func step(_ batch: Batch) throws {
     let number = state.step + 1
-    let rate = pipeline.parts.scheduler.rate(
-      at: ScheduleContext(
-        step: state.step, totalSteps: totalSteps, stepsPerEpoch: order.stepsPerEpoch,
-        baseRate: pipeline.parts.optimizer.rate, lastValidation: state.lastValidation))
+    schedule.step = state.step
+    let rate = pipeline.parts.scheduler.rate(at: schedule)
     let result = try programs.step(batch, rate: rate, number: number)
     guard result.objective.isFinite else {
       throw try programs.diagnose(batch, number: number, epoch: state.epoch + 1, checkpoint: savedStep)
@@ -141,8 +151,9 @@ final class Trainer {
     for figure in training { state.figures["train.\(figure.name)"] = figure.value }
     state.forgetSums()
     let validation = try pipeline.data.validation.map { try evaluate($0, as: .validation) } ?? []
-    state.lastValidation = validation.first?.value ?? state.lastValidation
     let loss = (validation.first ?? training[0]).value
+    state.remember(watched.map(\.name))
+    showHistory()
     let score = state.figures[figures.monitored.name] ?? .nan
     let isBest = isBest(score, loss: loss)
     if isBest {
@@ -157,6 +168,15 @@ final class Trainer {
           epoch: state.epoch, step: state.step, training: training, validation: validation, seconds: seconds,
           isBest: isBest, shareWaiting: shareWaiting)))
     try save(isBest: isBest, score: score)
+  }
+
+  /// Gives the scheduler what the watched figures have been so far.
+  private func showHistory() {
+    func history(of figure: FigureDeclaration) -> FigureHistory {
+      FigureHistory(figure.direction, state.histories?[figure.name] ?? [])
+    }
+    schedule.history = history(of: figures.monitored)
+    schedule.histories = Dictionary(watched.map { ($0.name, history(of: $0)) }) { first, _ in first }
   }
 
   /// Of equal scores, the one with the lower loss is better. A score or loss that is no number is never best.

@@ -16,14 +16,16 @@ struct TrainingState: Codable, Sendable {
   /// Of the epoch under way: the sum over examples of the loss and of each metric.
   var sums: [Named<Double>]
   var summed = 0
-  /// The validation loss that schedulers see.
-  var lastValidation: Double?
+  /// The figure that says which checkpoint is best; nil as version 0.1.0 wrote it.
+  var monitored: String?
   var bestScore: Double?
   /// The loss that went with it.
   var bestLoss: Double?
   var bestStep: Int?
   /// The last of each, by full name.
   var figures: [String: Double] = [:]
+  /// What schedulers see: of each figure that is watched, one number an epoch.
+  var histories: [String: [Double]]?
   /// What the observers gave: the recipe's by their specifications, the caller's by their types.
   var observers: [Named<[UInt8]>] = []
   /// Which kernels compute the steps; nil where there was nothing to choose, as in an older Fledge.
@@ -96,6 +98,16 @@ extension TrainingState {
   func mean(_ name: String) -> Double {
     (sums.first { $0.name == name }?.value ?? .nan) / Double(max(1, summed))
   }
+
+  /// Adds to the histories of some figures what they are now.
+  mutating func remember(_ names: [String]) {
+    var known = histories ?? [:]
+    for name in Set(names) { known[name, default: []].append(figures[name] ?? .nan) }
+    histories = known
+  }
+
+  /// What was best of another figure says nothing of this one.
+  mutating func forgetBest() { (bestScore, bestLoss, bestStep) = (nil, nil, nil) }
 
   mutating func forgetSums() {
     for index in sums.indices { sums[index].value = 0 }

@@ -10,6 +10,7 @@ struct TraceCommand: ParsableCommand {
     abstract: "Prints a scheduler's rate at each step, or the path of an optimizer, as JSON lines.",
     discussion: """
       A scheduler's steps count from 0, the step about to be taken: {"step":0,"rate":1.0}. The run has --steps steps.
+      To a scheduler that watches a figure, plateau, the figure stays what it was after the first epoch.
       An optimizer's path has the point after each step, from step 1: {"step":1,"x":…,"y":…,"value":…}, in Float64.
       The surfaces are quadratic, x² + 10y², and rosenbrock, (1 − x)² + 100(y − x²)².
 
@@ -61,17 +62,21 @@ struct TraceCommand: ParsableCommand {
   }
 
   private func trace(_ scheduler: any Scheduler) throws {
-    func value(at step: Int) -> Double {
-      scheduler.rate(
-        at: ScheduleContext(step: step, totalSteps: steps, stepsPerEpoch: stepsPerEpoch, baseRate: rate ?? 1))
+    var context = ScheduleContext(step: 0, totalSteps: steps, stepsPerEpoch: stepsPerEpoch, baseRate: rate ?? 1)
+    let rates = (0..<steps).map { step in
+      context.step = step
+      // A figure that never improves shows what a scheduler does that waits for it.
+      if context.history.values.count < context.epoch { context.history.values.append(1) }
+      context.histories = Dictionary(scheduler.watchedFigures.map { ($0, context.history) }) { first, _ in first }
+      return scheduler.rate(at: context)
     }
     if plot {
-      let series = Series("rate", points: (0..<steps).map { Series.Point(Double($0), value(at: $0)) })
+      let series = Series("rate", points: rates.enumerated().map { Series.Point(Double($0), $1) })
       return try Console.result(MetricChart.text([series], title: specification))
     }
     var lines = Lines()
-    for step in 0..<steps {
-      try lines.append(.object([("step", .integer(step)), ("rate", .number(value(at: step)))]))
+    for (step, rate) in rates.enumerated() {
+      try lines.append(.object([("step", .integer(step)), ("rate", .number(rate))]))
     }
     try lines.flush()
   }
