@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func inputsAndOutputsGoByName() throws {
-    let outputs = try program().run(named: ["y": Tensor(2), "x": Tensor(5)], step: 0)
+    let outputs = try program().run(named: [("y", Tensor(2)), ("x", Tensor(5))], step: 0)
     #expect(try outputs["product"].doubles == [10])
     #expect(try outputs["difference"].doubles == [3])
   }
@@ -21,12 +21,12 @@ import Testing
   @Test func namesThatAreNotTheProgramsAreRefused() throws {
     let program = try program()
     #expect(throws: ProgramNameError.missingInput("y", given: ["x"])) {
-      try program.run(named: ["x": Tensor(1)], step: 0)
+      try program.run(named: [("x", Tensor(1))], step: 0)
     }
     #expect(throws: ProgramNameError.unknownInput("z", taken: ["x", "y"])) {
-      try program.run(named: ["x": Tensor(1), "y": Tensor(1), "z": Tensor(1)], step: 0)
+      try program.run(named: [("x", Tensor(1)), ("y", Tensor(1)), ("z", Tensor(1))], step: 0)
     }
-    let outputs = try program.run(named: ["x": Tensor(1), "y": Tensor(1)], step: 0)
+    let outputs = try program.run(named: [("x", Tensor(1)), ("y", Tensor(1))], step: 0)
     let text = message { _ = try outputs["produkt"] }
     #expect(text.contains("did you mean 'product'?"), "\(text)")
   }

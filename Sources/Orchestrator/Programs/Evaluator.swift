@@ -26,8 +26,8 @@ final class Evaluator {
     let weighs = !pipeline.parts.splitMetrics.isEmpty
     var totals = SplitTotals(pipeline.parts)
     while let batch = batches.next() {
-      var inputs = ["inputs": batch.inputs, "targets": batch.targets]
-      if weighs { inputs["weights"] = batch.weights }
+      var inputs = [(name: "inputs", value: batch.inputs), ("targets", batch.targets)]
+      if weighs { inputs.append(("weights", batch.weights)) }
       try totals.add(program.run(named: inputs, step: 0), examples: batch.count)
     }
     return totals.measurement(SplitContext(examples: count, classNames: examples.classNames))

@@ -3,41 +3,41 @@ import Registry
 package import Tensors
 
 extension Program {
-  /// Runs a step with inputs by name; gives the outputs by name.
+  /// Runs a step with inputs by name, in any order; gives the outputs by name.
+  ///
+  /// Programs have a handful of each: they are looked through, which takes less of a short step than a dictionary's making.
   ///
   /// - Throws: ``ProgramNameError`` unless the names are those of the graph's inputs; what `run` throws.
-  package func run(named inputs: [String: Tensor], step: UInt64) throws -> NamedOutputs {
+  package func run(named inputs: [(name: String, value: Tensor)], step: UInt64) throws -> NamedOutputs {
     let graph = graph
     var tensors: [Tensor] = []
     tensors.reserveCapacity(graph.inputs.count)
     for input in graph.inputs {
-      guard let tensor = inputs[input.name] else {
-        throw ProgramNameError.missingInput(input.name, given: inputs.keys.sorted())
+      guard let given = inputs.first(where: { $0.name == input.name }) else {
+        throw ProgramNameError.missingInput(input.name, given: inputs.map(\.name))
       }
-      tensors.append(tensor)
+      tensors.append(given.value)
     }
     if inputs.count > tensors.count {
       let taken = graph.inputs.map(\.name)
-      let unknown = inputs.keys.sorted().first { !taken.contains($0) } ?? ""
+      let unknown = inputs.map(\.name).first { !taken.contains($0) } ?? inputs.last?.name ?? ""
       throw ProgramNameError.unknownInput(unknown, taken: taken)
     }
-    let results = try run(tensors, step: step)
-    return NamedOutputs(zip(graph.outputs, results).map { ($0.name, $1) })
+    return NamedOutputs(names: graph.outputs, tensors: try run(tensors, step: step))
   }
 }
 
 /// What a program computed.
 package struct NamedOutputs: Sendable {
-  private let tensors: [String: Tensor]
-
-  fileprivate init(_ tensors: [(String, Tensor)]) {
-    self.tensors = Dictionary(tensors) { first, _ in first }
-  }
+  fileprivate let names: [Graph.Output]
+  fileprivate let tensors: [Tensor]
 
   package subscript(_ name: String) -> Tensor {
     get throws(ProgramNameError) {
-      guard let tensor = tensors[name] else { throw .unknownOutput(name, made: tensors.keys.sorted()) }
-      return tensor
+      guard let index = names.firstIndex(where: { $0.name == name }), index < tensors.count else {
+        throw .unknownOutput(name, made: names.map(\.name))
+      }
+      return tensors[index]
     }
   }
 }

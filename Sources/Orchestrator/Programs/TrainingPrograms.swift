@@ -54,7 +54,8 @@ final class TrainingPrograms {
     let program = batch.count == self.batch ? full : last ?? full
     let outputs = try program.run(
       named: [
-        "inputs": batch.inputs, "targets": batch.targets, "rate": Tensor(rate), "step": Tensor(Double(number)),
+        ("inputs", batch.inputs), ("targets", batch.targets), ("rate", Tensor(rate)),
+        ("step", Tensor(Double(number))),
       ], step: UInt64(number))
     return StepResult(
       loss: try outputs["loss"].number, objective: try outputs["objective"].number,
@@ -86,7 +87,7 @@ final class TrainingPrograms {
     let parameters = try variables.filter(\.role.isLearned).filter { !(try session.read($0).isFinite) }.map(\.name)
     let diagnosis = try DiagnosisGraph(pipeline, batch: batch.count)
     let outputs = try session.compile(diagnosis.graph).run(
-      named: ["inputs": batch.inputs, "targets": batch.targets], step: UInt64(number))
+      named: [("inputs", batch.inputs), ("targets", batch.targets)], step: UInt64(number))
     let layer = try diagnosis.layers.first { try !outputs[$0.path].isFinite }.map { "\($0.path), \($0.layer)" }
     return .notFinite(
       OrchestratorError.NotFinite(

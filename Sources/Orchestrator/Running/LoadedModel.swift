@@ -51,7 +51,7 @@ public final class LoadedModel {
     var predictions: [Prediction] = []
     for start in stride(from: 0, to: inputs.count, by: rows) {
       let part = maker.batch(start..<min(start + rows, inputs.count), epoch: 0, rows: rows)
-      let output = try program.run(named: ["inputs": part.inputs], step: 0)["prediction"]
+      let output = try program.run(named: [("inputs", part.inputs)], step: 0)["prediction"]
       predictions += (0..<part.count).map { prediction(output, row: $0) }
     }
     return predictions
