@@ -8,41 +8,11 @@ struct SimplificationTests {
   private let large: Shape = [4, 16, 2, 2]
   private let least = 256
 
-  private func graph(_ build: (Trace) throws -> Void) throws -> Graph {
-    let trace = Trace()
-    try build(trace)
-    return try trace.finish()
-  }
-
-  private func run(_ graph: Graph, _ element: @escaping (inout RandomStream) -> Double) throws -> [Tensor] {
-    var stream = RandomStream(seed: 5, "values")
-    let inputs = graph.inputs.map { input in Tensor(input.shape) { _ in element(&stream) } }
-    let session = try backend("reference").makeSession(SessionOptions(seed: 1))
-    return try session.compile(graph).run(inputs, step: 1)
-  }
-
-  private func expectSame(
-    _ before: Graph, _ after: Graph, within tolerance: Double = 0,
-    _ element: (inout RandomStream) -> Double = { $0.uniform(0.5, 2) },
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    try after.verify(after: "the pass")
-    let results = try withoutActuallyEscaping(element) { element in
-      (try run(before, element), try run(after, element))
-    }
-    for (index, (expected, found)) in zip(results.0, results.1).enumerated() {
-      let isSame = zip(expected.doubles, found.doubles).allSatisfy { a, b in
-        a.bitPattern == b.bitPattern || a.isNaN && b.isNaN || abs(a - b) <= tolerance * max(abs(a), abs(b), 1)
-      }
-      #expect(isSame, "output \(index) of\n\(after)\nfrom\n\(before)", sourceLocation: sourceLocation)
-    }
-  }
-
   // MARK: - Constants and moves
 
   @Test("what depends on constants alone is one; neutral elements and double negations go")
   func constants() throws {
-    let before = try graph { trace in
+    let before = try traced { trace in
       let x = trace.input("x", [4])
       func raw(_ operation: Tensors.Operation, _ operands: [Value]) -> Value {
         trace.insert(operation, operands.map(\.id), operands[0].shape)
@@ -81,7 +51,7 @@ struct SimplificationTests {
 
   @Test("no rule is right for finite numbers alone")
   func specialNumbers() throws {
-    let before = try graph { trace in
+    let before = try traced { trace in
       let x = trace.input("x", [40])
       func constant(_ number: Double) -> Value { trace.constant(number).broadcast(to: [40]) }
       func binary(_ binary: Tensors.Operation.Binary, _ a: Value, _ b: Value) -> Value {
@@ -101,7 +71,7 @@ struct SimplificationTests {
 
   @Test("chains of moves are one move, and moves that change nothing go")
   func moves() throws {
-    let before = try graph { trace in
+    let before = try traced { trace in
       let x = trace.input("x", [2, 6])
       func raw(_ operation: Tensors.Operation, _ x: Value, _ shape: Shape) -> Value {
         trace.insert(operation, [x.id], shape)
@@ -144,7 +114,7 @@ struct SimplificationTests {
   @Test("equal nodes are one, sums and products in any order; assignments and other streams stay")
   func equalNodes() throws {
     let weights = ["v", "w"].map { Variable(name: $0, shape: [2], role: .weight) }
-    let before = try graph { trace in
+    let before = try traced { trace in
       let (x, y) = (trace.input("x", [2]), trace.input("y", [2]))
       let drawn = trace.random([2], stream: "a") + trace.random([2], stream: "b") * trace.random([2], stream: "a")
       trace.output((x + y) * (y + x) - (x - y) * (y - x) + drawn, as: "result")
@@ -177,7 +147,7 @@ struct SimplificationTests {
 
   @Test("functions of repeated small tensors are computed before they are repeated")
   func broadcasts() throws {
-    let before = try graph { trace in
+    let before = try traced { trace in
       let (s, t) = (trace.input("s", [16, 1, 1]), trace.input("t", [1, 16, 1, 1]))
       let x = trace.input("x", large)
       trace.output(x + (s.broadcast(to: large) * t.broadcast(to: large)).tanh(), as: "result")
@@ -200,7 +170,7 @@ struct SimplificationTests {
 
   @Test("several small factors are one, in sums that nothing else needs too")
   func factors() throws {
-    let before = try graph { trace in
+    let before = try traced { trace in
       let (s, t) = (trace.input("s", [16, 1, 1]), trace.input("t", [1, 16, 1, 1]))
       let (x, y, rate) = (trace.input("x", large), trace.input("y", large), trace.input("rate", .scalar))
       trace.output(x * s / t, as: "one factor")
@@ -237,7 +207,7 @@ struct SimplificationTests {
 
   @Test("sums with small terms keep their order, and sums needed elsewhere their factor")
   func factorsThatStay() throws {
-    let before = try graph { trace in
+    let before = try traced { trace in
       let (s, t) = (trace.input("s", [16, 1, 1]), trace.input("t", [16, 1, 1]))
       let x = trace.input("x", large)
       trace.output(x - s + t, as: "centred")
@@ -251,7 +221,7 @@ struct SimplificationTests {
 
   @Test("what all terms of a sum are multiplied by is multiplied to the sum")
   func hoisting() throws {
-    let before = try graph { trace in
+    let before = try traced { trace in
       let (s, t) = (trace.input("s", [16, 1, 1]), trace.input("t", [1, 16, 1, 1]))
       let (x, y) = (trace.input("x", large), trace.input("y", large))
       let axes = [0, 2, 3]
@@ -272,7 +242,7 @@ struct SimplificationTests {
   @Test("batch normalisation takes two sums forward and two back")
   func batchNormalisation() throws {
     let weights = [[8, 16, 3, 3], [16], [16]].map { Variable(name: "\($0)", shape: Shape($0), role: .weight) }
-    let before = try graph { trace in
+    let before = try traced { trace in
       let x = trace.input("x", large)
       let (scale, shift) = (trace.input("scale", [16]), trace.input("shift", [16]))
       let normalized = x.normalized(over: [0, 2, 3], epsilon: 1e-5).normalized
@@ -299,7 +269,7 @@ struct SimplificationTests {
   @Test("random programs keep their results", arguments: 0..<30)
   func randomPrograms(seed: Int) throws {
     var stream = RandomStream(seed: UInt64(seed), "program")
-    let before = try graph { trace in
+    let before = try traced { trace in
       let shapes: [Shape] = [large, large, [16, 1, 1], [1, 16, 1, 1], .scalar]
       var pool = shapes.enumerated().map { trace.input("x\($0)", $1) } + [trace.constant(0.25), trace.constant(-3)]
       for _ in 0..<16 {

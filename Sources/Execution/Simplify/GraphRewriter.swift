@@ -84,12 +84,7 @@ extension GraphRewriter {
 extension Operation {
   /// Whether equal operands give equal results, and nothing else happens.
   fileprivate var isFunction: Bool {
-    switch self {
-    case .assign: false
-    // Equal to 0, and not the same.
-    case .constant(let number): number != 0 || number.sign == .plus
-    default: true
-    }
+    if case .assign = self { false } else { !isNegativeZero }
   }
 
   /// The operands in an order of their own where theirs does not matter.

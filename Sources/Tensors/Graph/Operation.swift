@@ -83,6 +83,13 @@ public enum Operation: Sendable, Hashable {
   }
 }
 
+extension Operation {
+  /// Whether this is the constant −0, which equals the constant 0 and is not the same.
+  package var isNegativeZero: Bool {
+    if case .constant(let number) = self { number == 0 && number.sign == .minus } else { false }
+  }
+}
+
 /// The sliding window of a convolution or pool; pairs are (height, width).
 public struct Window: Sendable, Hashable {
   public struct Pair: Sendable, Hashable {

@@ -74,9 +74,9 @@ public final class Trace {
       return constant(0).broadcast(to: declared)
     }
     let node = Graph.Node(operation: operation, operands: operands, shape: shape)
-    if let id = known[node] { return Value(trace: self, id: id, shape: shape) }
+    if let id = known[node], !operation.isNegativeZero { return Value(trace: self, id: id, shape: shape) }
     graph.nodes.append(node)
-    known[node] = graph.nodes.count - 1
+    if !operation.isNegativeZero { known[node] = graph.nodes.count - 1 }
     return Value(trace: self, id: graph.nodes.count - 1, shape: shape)
   }
 

@@ -1,25 +1,12 @@
 extension Value {
   /// The same elements, row-major, under another shape.
-  public func reshaped(_ shape: Shape) -> Value {
-    if shape == self.shape { return self }
-    if case .reshape = trace.graph[id].operation { return trace.value(trace.graph[id].operands[0]).reshaped(shape) }
-    return trace.insert(.reshape, [id], shape)
-  }
+  public func reshaped(_ shape: Shape) -> Value { trace.insert(.reshape, [id], shape) }
 
   /// Repeated along axes of size one, and along new axes in front.
-  public func broadcast(to shape: Shape) -> Value {
-    if shape == self.shape { return self }
-    if case .broadcast = trace.graph[id].operation {
-      return trace.value(trace.graph[id].operands[0]).broadcast(to: shape)
-    }
-    return trace.insert(.broadcast, [id], shape)
-  }
+  public func broadcast(to shape: Shape) -> Value { trace.insert(.broadcast, [id], shape) }
 
   /// The axes in another order: axis i of the result is axis `order[i]` of this.
-  public func transposed(_ order: [Int]) -> Value {
-    if order == Array(shape.sizes.indices) { return self }
-    return trace.insert(.transpose(order), [id], shape)
-  }
+  public func transposed(_ order: [Int]) -> Value { trace.insert(.transpose(order), [id], shape) }
 
   /// The matrix transposed.
   public func transposed() -> Value { transposed([1, 0]) }
@@ -30,10 +17,7 @@ extension Value {
   }
 
   /// Zeros before and after each axis.
-  public func padded(low: [Int], high: [Int]) -> Value {
-    low.allSatisfy { $0 == 0 } && high.allSatisfy { $0 == 0 }
-      ? self : trace.insert(.pad(low: low, high: high), [id], shape)
-  }
+  public func padded(low: [Int], high: [Int]) -> Value { trace.insert(.pad(low: low, high: high), [id], shape) }
 
   /// This followed by others along an axis.
   public func concatenated(with others: [Value], axis: Int) -> Value {
@@ -90,10 +74,7 @@ extension Value {
   }
 
   private func reduce(_ reduction: Operation.Reduction, _ axes: [Int]?) -> Value {
-    let axes = (axes ?? Array(shape.sizes.indices)).sorted()
-    // An axis of size one has nothing to reduce, but an axis that does not exist must still be reported.
-    let reduced = axes.filter { !shape.sizes.indices.contains($0) || shape[$0] != 1 }
-    return reduced.isEmpty ? self : trace.insert(.reduce(reduction, axes: reduced), [id], shape)
+    trace.insert(.reduce(reduction, axes: (axes ?? Array(shape.sizes.indices)).sorted()), [id], shape)
   }
 }
 

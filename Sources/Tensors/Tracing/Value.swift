@@ -1,46 +1,25 @@
 /// A handle to a node of a trace: what formulas compute with.
 ///
-/// Operators broadcast as NumPy does, axes aligned at the end. A mistake is kept in the trace, and the result stands in
-/// until the trace is checked.
+/// Operators broadcast as NumPy does, axes aligned at the end. What is written is what is traced: x + 0 is an addition, and
+/// planning finds out that it does nothing. A mistake is kept in the trace, and the result stands in until the trace is
+/// checked.
 public struct Value {
   public let trace: Trace
   package let id: Graph.ID
   public let shape: Shape
 
-  /// The number, if the value is the same constant everywhere.
-  var constant: Double? {
-    switch trace.graph[id].operation {
-    case .constant(let number): number
-    case .broadcast, .reshape: trace.value(trace.graph[id].operands[0]).constant
-    default: nil
-    }
-  }
-
-  func unary(_ unary: Operation.Unary) -> Value {
-    if let constant { return trace.constant(unary.result(constant)).broadcast(to: shape) }
-    return trace.insert(.unary(unary), [id], shape)
-  }
+  func unary(_ unary: Operation.Unary) -> Value { trace.insert(.unary(unary), [id], shape) }
 
   func binary(_ binary: Operation.Binary, _ other: Value) -> Value {
     guard let shape = shape.broadcast(with: other.shape) else {
       trace.report(ShapeError("cannot \(binary.rawValue) shapes \(self.shape) and \(other.shape)"))
       return self
     }
-    if let simpler = simplified(binary, other) { return simpler.broadcast(to: shape) }
-    return trace.insert(.binary(binary), [broadcast(to: shape).id, other.broadcast(to: shape).id], shape)
+    return trace.insert(.binary(binary), [stretched(to: shape).id, other.stretched(to: shape).id], shape)
   }
 
-  /// The result where it needs no node of its own: of constants, and of neutral elements.
-  private func simplified(_ binary: Operation.Binary, _ other: Value) -> Value? {
-    switch (binary, constant, other.constant) {
-    case (_, let a?, let b?): trace.constant(binary.result(a, b))
-    case (.add, 0, _), (.multiply, 1, _): other
-    case (.add, _, 0), (.subtract, _, 0), (.multiply, _, 1), (.divide, _, 1), (.power, _, 1): self
-    case (.subtract, 0, _), (.multiply, -1, _): other.unary(.negate)
-    case (.multiply, _, -1): unary(.negate)
-    default: nil
-    }
-  }
+  /// This as an operand of an elementwise primitive, which takes operands of its own shape alone.
+  private func stretched(to shape: Shape) -> Value { self.shape == shape ? self : broadcast(to: shape) }
 }
 
 // MARK: - Operators
@@ -102,9 +81,7 @@ extension Value {
   public func cosine() -> Value { unary(.cosine) }
   public func squared() -> Value { self * self }
   public func raised(to exponent: Value) -> Value { binary(.power, exponent) }
-  public func raised(to exponent: Double) -> Value {
-    exponent == 2 ? squared() : binary(.power, trace.constant(exponent))
-  }
+  public func raised(to exponent: Double) -> Value { binary(.power, trace.constant(exponent)) }
 
   /// Where this is not zero `a`, elsewhere `b`.
   public func select(_ a: Value, _ b: Value) -> Value {
@@ -113,9 +90,9 @@ extension Value {
       return a
     }
     return trace.insert(
-      .select, [broadcast(to: shape).id, a.broadcast(to: shape).id, b.broadcast(to: shape).id], shape)
+      .select, [stretched(to: shape).id, a.stretched(to: shape).id, b.stretched(to: shape).id], shape)
   }
 
   /// The value, as a constant to differentiation.
-  public func detached() -> Value { constant == nil ? trace.insert(.detach, [id], shape) : self }
+  public func detached() -> Value { trace.insert(.detach, [id], shape) }
 }
