@@ -16,6 +16,11 @@ extension ConformanceSuite {
     for (schema, _) in fresh.parameters where schema.help.isEmpty {
       throw Failure("parameter '\(schema.label)' has no help")
     }
+    do {
+      try fresh.validate()
+    } catch {
+      throw Failure("its defaults do not go together: \(error)")
+    }
     let example = try Specification(parsing: entry.type.example, origin: "example of \(entry.name)")
     guard example.name == entry.name else {
       throw Failure("its example '\(entry.type.example)' is of '\(example.name)'")

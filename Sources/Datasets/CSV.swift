@@ -40,17 +40,28 @@ public struct CSV: Dataset {
 
   public init() {}
 
+  public func validate() throws {
+    if drop.contains(label) { throw ArgumentError("the label column '\(label)' is also dropped", at: "drop") }
+    if task == .regression, categorical.contains(label) {
+      throw ArgumentError("the label '\(label)' cannot be a category and the number of a regression", at: "categorical")
+    }
+    if let column = categorical.first(where: drop.contains) {
+      throw ArgumentError("column '\(column)' is both a category and dropped", at: "categorical")
+    }
+    guard !header else { return }
+    for (argument, columns) in [("label", [label]), ("drop", drop), ("categorical", categorical)] {
+      if let column = columns.first(where: { (Int($0) ?? 0) < 1 }) {
+        throw ArgumentError("without a header columns are named 1, 2, …, not '\(column)'", at: argument)
+      }
+    }
+  }
+
   public func load(_ context: DatasetContext) throws -> DatasetSplits {
     let path = try findFile(context)
     var table = try CSVTable(
       readFile(path), separator: separator.byte, hasHeader: header, categorical: categorical, file: path)
     let labelIndex = try table.index(of: label, as: "label column")
     let dropped = try Set(drop.map { try table.index(of: $0, as: "column to drop") })
-    guard !dropped.contains(labelIndex) else {
-      throw DatasetError(
-        .badLabel, at: .init(file: path), "the label column '\(label)' is also dropped",
-        remedy: "take it out of 'drop'")
-    }
     let inputs = table.columns.indices.filter { $0 != labelIndex && !dropped.contains($0) }
     let examples = try table.examples(inputs: inputs, label: labelIndex, task: task)
     return try split(examples, file: path, seed: seed.map(UInt64.init) ?? context.seed).limited(to: limit)

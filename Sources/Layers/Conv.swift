@@ -24,9 +24,11 @@ public struct Conv: Layer {
 
   public init(_ filters: Int) { self.filters = filters }
 
+  public func validate() throws { try checkGroups(groups, divide: filters) }
+
   public func callAsFunction(_ x: Value, in scope: Scope) throws(ModelError) -> Value {
     let window = try scope.filterWindow(
-      of: x, filters: filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
+      of: x, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
     let channels = x.shape[1]
     try scope.check(window, fits: x)
     let area = kernel * kernel

@@ -28,16 +28,22 @@ public struct ConvTranspose: Layer {
 
   public init() {}
 
+  public func validate() throws {
+    try checkGroups(groups, divide: filters)
+    // A convolution makes images of at most `stride` different heights into one height.
+    if let outputPadding, outputPadding >= stride {
+      throw ArgumentError(
+        "output-padding \(outputPadding) must be less than the stride \(stride)", at: "output-padding")
+    }
+  }
+
   public func callAsFunction(_ x: Value, in scope: Scope) throws(ModelError) -> Value {
     let window = try scope.filterWindow(
-      of: x, filters: filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
+      of: x, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
     let channels = x.shape[1]
     let images: Shape = [x.shape[0], filters, outputSize(of: x.shape[2], window), outputSize(of: x.shape[3], window)]
     guard images[2] > 0, images[3] > 0 else {
       throw scope.error("padding \(window.padding) leaves nothing of the output; use less padding or a larger filter")
-    }
-    guard window.outputSize(height: images[2], width: images[3]) == Window.Pair(x.shape[2], x.shape[3]) else {
-      throw scope.error("the output padding must be less than the stride \(stride) or the dilation \(dilation)")
     }
     let area = kernel * kernel
     let weight = scope.parameter(
@@ -55,7 +61,7 @@ public struct ConvTranspose: Layer {
   }
 
   private func addedRows(_ window: Window) -> Int {
-    if let outputPadding { return min(outputPadding, greatestWindow) }
+    if let outputPadding { return outputPadding }
     guard padding == .same else { return 0 }
     return max(0, stride - 1 - dilation * (kernel - 1) + 2 * window.padding.height)
   }

@@ -7,7 +7,7 @@ public struct MLP: Layer {
   public static let summary = "flatten, then dense layers with an activation after each but the last"
   public static let reference = "Rumelhart, Hinton, Williams 1986, Learning representations by back-propagating errors"
 
-  @Parameter("units of each hidden layer", each: 1...) public var hidden: [Int] = [128]
+  @Parameter("units of each hidden layer", each: 1...greatestSize) public var hidden: [Int] = [128]
   @Parameter("outputs", in: 1...greatestSize) public var classes = 10
   @Parameter("what follows each hidden layer", kind: .transform, component: { $0 })
   public var activation: any Transform = Rectifier()
@@ -15,9 +15,6 @@ public struct MLP: Layer {
   public init() {}
 
   public func callAsFunction(_ x: Value, in scope: Scope) throws(ModelError) -> Value {
-    guard hidden.allSatisfy({ $0 <= greatestSize }) else {
-      throw scope.error("a hidden layer has at most \(greatestSize) units, not \(hidden.max() ?? 0)")
-    }
     let parts = [Flatten()] + hidden.flatMap { [Dense($0), activation] } + [Dense(classes)]
     return try SequenceLayer(parts)(x, in: scope)
   }

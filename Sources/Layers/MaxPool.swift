@@ -13,6 +13,8 @@ public struct MaxPool: Layer {
 
   public init() {}
 
+  public func validate() throws { try checkPadding(padding, ofWindow: size) }
+
   public func callAsFunction(_ x: Value, in scope: Scope) throws(ModelError) -> Value {
     x.maxPool(try scope.poolWindow(of: x, size: size, stride: stride, padding: padding))
   }

@@ -18,10 +18,13 @@ public struct SGD: Optimizer {
 
   public init() {}
 
+  public func validate() throws {
+    guard nesterov else { return }
+    guard momentum > 0 else { throw ArgumentError("nesterov needs momentum above 0", at: "nesterov") }
+    guard dampening == 0 else { throw ArgumentError("nesterov needs dampening 0, not \(dampening)", at: "dampening") }
+  }
+
   public func callAsFunction(_ parameter: Value, gradient: Value, _ update: UpdateScope) -> Value {
-    if nesterov, momentum == 0 || dampening != 0 {
-      parameter.trace.report(ShapeError("optimizer sgd: nesterov needs momentum above 0 and dampening 0"))
-    }
     let gradient = update.decayed(gradient, parameter, by: weightDecay)
     guard momentum != 0 else { return parameter - update.rate * gradient }
     let buffer = update.state("momentum_buffer") { old in

@@ -11,7 +11,7 @@ extension Component {
     }
   }
 
-  /// Fills a part that was just made and that nothing else refers to yet.
+  /// Fills a part that was just made and that nothing else refers to yet; what is filled is valid.
   func fill(from specification: Specification, registry: Registry) throws(SpecificationError) {
     let parameters = reflectedParameters
     let schemas = parameters.map { $0.parameter.schema(label: $0.label) }
@@ -47,6 +47,13 @@ extension Component {
         throw SpecificationError(
           .missing(label: label, part: Self.name, help: schemas[index].help), at: specification.place)
       }
+    }
+    do {
+      try validate()
+    } catch {
+      let blamed = (error as? ArgumentError)?.label.flatMap(labels.firstIndex)
+      let place = blamed.flatMap { given[$0]?.place } ?? specification.place
+      throw SpecificationError(.invalid(part: Self.name, reason: "\(error)"), at: place)
     }
   }
 }

@@ -3,6 +3,7 @@
 /// A part is a value with a name. Its parameters are stored properties that are wrapped in ``Parameter``; schema, help,
 /// validation, printing and the experiment store read that one declaration. Laws, each a check in `Conformance`:
 /// - `init()` makes a part that works with its defaults (for a required parameter: with its example).
+/// - What `init()` makes is valid.
 /// - Printing a part as a ``Specification`` and making it again gives an equal specification.
 public protocol Component: Sendable {
   /// The registered name: lower-case words joined by hyphens, unique in the part's kind.
@@ -17,10 +18,18 @@ public protocol Component: Sendable {
   static var example: String { get }
 
   init()
+
+  /// Throws, best ``ArgumentError``, if arguments that are each in their range do not go together.
+  ///
+  /// Called when the registry has made the part, before any data is read; parts nested in it are valid by then. Default:
+  /// whatever is in range will do.
+  func validate() throws
 }
 
 extension Component {
   public static var formula: String { summary }
+
+  public func validate() {}
 
   public static var example: String {
     let part = Self()

@@ -48,6 +48,14 @@ extension Parameter {
   }
 
   public init<Element: ParameterScalar & Comparable>(
+    wrappedValue: [Element], _ help: String, each range: ClosedRange<Element>
+  ) where Value == [Element] {
+    self.init(
+      wrappedValue, help, isRequired: false,
+      codec: ParameterCodec<Element>.scalar(in: Bounds(lower: range.lowerBound, upper: range.upperBound)).list)
+  }
+
+  public init<Element: ParameterScalar & Comparable>(
     _ help: String, each range: PartialRangeFrom<Element>, example: [Element]
   ) where Value == [Element] {
     self.init(

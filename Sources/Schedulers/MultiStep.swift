@@ -13,6 +13,12 @@ public struct MultiStep: Scheduler {
 
   public init() {}
 
+  public func validate() throws {
+    if let repeated = milestones.first(where: { epoch in milestones.count { $0 == epoch } > 1 }) {
+      throw ArgumentError("epoch \(repeated) is named twice", at: "milestones")
+    }
+  }
+
   public func rate(at context: ScheduleContext) -> Double {
     let passed = milestones.count { $0 <= context.epoch }
     return context.baseRate * pow(factor, Double(passed))

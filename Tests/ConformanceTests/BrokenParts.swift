@@ -43,6 +43,19 @@ struct BadDefault: Activation {
   func callAsFunction(_ x: Value) -> Value { scale * x }
 }
 
+struct Contradictory: Activation {
+  static let name = "contradictory"
+  static let summary = "x between two bounds"
+  static let reference = "none"
+  static let example = "contradictory(low: -1)"
+  @Parameter("lower bound") var low = 2.0
+  @Parameter("upper bound") var high = 1.0
+  func validate() throws {
+    guard low <= high else { throw ArgumentError("low \(low) is above high \(high)", at: "low") }
+  }
+  func callAsFunction(_ x: Value) -> Value { min(max(x, low), high) }
+}
+
 struct BadExample: Activation {
   static let name = "bad-example"
   static let summary = "x"

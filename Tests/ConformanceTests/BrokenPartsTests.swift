@@ -16,6 +16,7 @@ import Testing
       ("overflowing", "finite", ["overflowing on", "backend reference"]),
       ("undocumented", "schema", ["parameter 'scale' has no help"]),
       ("bad-default", "schema", ["'scale' of bad-default must be", "not 2"]),
+      ("contradictory", "schema", ["its defaults do not go together: low 2.0 is above high 1.0"]),
       ("bad-example", "schema", ["bad-example takes no arguments"]),
       ("fastidious", "shapes", ["fastidious accepts none of [[3, 8]", "not this"]),
       ("careless", "shapes", ["careless on [2, 4, 6, 6]", "ModelError"]),
@@ -33,6 +34,7 @@ import Testing
     registry.register(Overflowing.self)
     registry.register(Undocumented.self)
     registry.register(BadDefault.self)
+    registry.register(Contradictory.self)
     registry.register(BadExample.self)
     registry.register(Fastidious.self)
     registry.register(Careless.self)

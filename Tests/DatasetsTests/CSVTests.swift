@@ -91,10 +91,6 @@ import Testing
       "FOLDER/t.csv: there is no column to drop 'q'; did you mean 'x'? it has x, y"
     ),
     (
-      "x,y\n1,a\n", "label: y, drop: [y]", .badLabel,
-      "FOLDER/t.csv: the label column 'y' is also dropped; take it out of 'drop'"
-    ),
-    (
       "x,y,x\n1,a,2\n", "label: y", .repeatedColumn,
       "FOLDER/t.csv, line 1: two columns are named 'x'; rename one, or set header: false if this line is a row"
     ),

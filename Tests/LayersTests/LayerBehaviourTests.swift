@@ -87,28 +87,20 @@ import Testing
           + "use a smaller window, more padding, or less pooling before it"
       ),
       (
-        "max-pool(2, padding: 2)", [1, 1, 6, 6],
-        "model: padding 2 is more than half of the window's size 2, so some windows would be empty"
-      ),
-      (
         "sequence(conv(6, groups: 2))", [1, 3, 6, 6],
-        "layer 0, conv(6, groups: 2): groups 2 must divide both the 3 input channels and the 6 filters"
+        "layer 0, conv(6, groups: 2): groups 2 must divide the 3 input channels"
       ),
       (
         "sequence(reshape(3, 4))", [2, 8],
         "layer 0, reshape(3, 4): cannot give the 8 numbers of an example in [2, 8] the sizes [3, 4], which hold 12"
       ),
       (
-        "conv-transpose(4, groups: 3)", [2, 4, 5, 5],
-        "model: groups 3 must divide both the 4 input channels and the 4 filters"
+        "conv-transpose(6, groups: 3)", [2, 4, 5, 5],
+        "model: groups 3 must divide the 4 input channels"
       ),
       (
         "conv-transpose(4, kernel: 1, padding: 3)", [2, 4, 5, 5],
         "model: padding 3×3 leaves nothing of the output; use less padding or a larger filter"
-      ),
-      (
-        "conv-transpose(4, stride: 2, output-padding: 2)", [2, 4, 5, 5],
-        "model: the output padding must be less than the stride 2 or the dilation 1"
       ),
       (
         "sequence(batch-norm)", [1, 8],

@@ -21,7 +21,7 @@ struct Misnamed: Animal {
   @Test func partsAreListedByKindAndName() {
     let registry = sampleRegistry()
     #expect(registry.kinds == ["animal", "plant"])
-    #expect(registry.entries(of: "animal").map(\.name) == ["brown-bear", "garden", "herd"])
+    #expect(registry.entries(of: "animal").map(\.name) == ["brown-bear", "garden", "herd", "pond"])
     #expect(registry.entries(of: "stone").isEmpty)
     #expect(registry.entries(named: "moss").map(\.kind) == ["plant"])
     #expect(registry.entries(named: "moss").map(\.target) == ["RegistryTests"])

@@ -54,6 +54,24 @@ struct Garden: Animal {
   @Parameter("the gate", kind: .plant, component: { $0 }) var gate: (any Component)? = nil
 }
 
+/// Arguments that must go together.
+struct Pond: Animal {
+  static let name = "pond"
+  static let summary = "carp among pike"
+  static let reference = "none"
+  @Parameter("carp", in: 0...) var carp = 8
+  @Parameter("pike", in: 0...) var pike = 2
+  @Parameter("litres", in: 0...) var litres = 1000
+
+  struct Drought: Error, CustomStringConvertible { let description = "it is dry" }
+
+  func validate() throws {
+    guard pike <= carp else { throw ArgumentError("\(pike) pike would eat all \(carp) carp", at: "pike") }
+    guard litres >= carp + pike else { throw ArgumentError("too little water for \(carp + pike) fish") }
+    if litres == 0 { throw Drought() }
+  }
+}
+
 /// The parts in order, at least one.
 struct Herd: Animal {
   static let name = "herd"
@@ -69,6 +87,7 @@ func sampleRegistry() -> Registry {
   registry.add(Garden.self, as: .animal)
   registry.add(Herd.self, as: .animal)
   registry.add(Moss.self, as: .plant)
+  registry.add(Pond.self, as: .animal)
   registry.add(Rose.self, as: .plant)
   return registry
 }

@@ -17,12 +17,12 @@ import Testing
     (
       "rosee(5)",
       "--x, column 1: there is no animal 'rosee'; did you mean 'rose'?\n"
-        + "  animals: brown-bear, garden, herd, moss, rose\n  rosee(5)\n  ^~~~~"
+        + "  animals: brown-bear, garden, herd, moss, pond, rose\n  rosee(5)\n  ^~~~~"
     ),
     (
       "elephant",
       "--x, column 1: there is no animal 'elephant'\n"
-        + "  animals: brown-bear, garden, herd, moss, rose\n  elephant\n  ^~~~~~~~"
+        + "  animals: brown-bear, garden, herd, moss, pond, rose\n  elephant\n  ^~~~~~~~"
     ),
     (
       "garden(brown-bear)",
@@ -55,6 +55,14 @@ import Testing
     ("brown-bear(nickname: [a])", "'nickname' of brown-bear is a text, not [a]"),
     ("garden(5)", "--x, column 8: 'middle' of garden is a part of kind plant, not 5"),
     ("herd(moss, rose(petals: 'a'))", "--x, column 25: 'petals' of rose is a whole number, not 'a'"),
+    (
+      "pond(pike: 9)", "--x, column 12: pond: 9 pike would eat all 8 carp\n  pond(pike: 9)\n             ^"
+    ),
+    ("pond(1)", "--x, column 1: pond: 2 pike would eat all 1 carp\n  pond(1)\n  ^~~~"),
+    ("pond(1, 3)", "--x, column 9: pond: 3 pike would eat all 1 carp\n"),
+    ("pond(litres: 9)", "--x, column 1: pond: too little water for 10 fish\n"),
+    ("pond(0, pike: 0, litres: 0)", "--x, column 1: pond: it is dry\n"),
+    ("garden(moss, pond(pike: 9))", "--x, column 25: pond: 9 pike would eat all 8 carp\n"),
     ("garden(moss, rose(3), fern)", "--x, column 23: there is no animal 'fern'"),
   ]
 
