@@ -28,7 +28,8 @@ struct Fledge: ParsableCommand {
       CommandGroup(
         name: "Runs",
         subcommands: [
-          RunsCommand.self, ShowCommand.self, MetricsCommand.self, CheckpointsCommand.self, DeleteCommand.self,
+          RunsCommand.self, GroupsCommand.self, ShowCommand.self, MetricsCommand.self, CheckpointsCommand.self,
+          DeleteCommand.self,
         ]),
     ])
 

@@ -38,14 +38,7 @@ extension ExperimentStore {
       let number = try self.number(matching: run, database)
       let rows = try Row.fetchAll(
         database, sql: "SELECT * FROM metric_summaries WHERE run = ? ORDER BY name", arguments: [number])
-      return try rows.map { row in
-        let name: String = try row.value("name")
-        let direction: String? = try row.optional("direction")
-        return try MetricSummary(
-          name: name, last: row.optional("last") ?? .nan, minimum: row.optional("minimum") ?? .nan,
-          maximum: row.optional("maximum") ?? .nan, count: row.value("count"), lastStep: row.value("last_step"),
-          direction: direction.flatMap(MetricDirection.init) ?? MetricDirection(guessedFrom: name))
-      }
+      return try rows.map(MetricSummary.init)
     }
   }
 
@@ -56,5 +49,18 @@ extension ExperimentStore {
       database, sql: "SELECT name FROM metric_summaries WHERE run = ? ORDER BY name", arguments: [number])
     return StoreError(
       .unknownMetric(name, run: run, nearest: nearest(to: name, among: names), existing: names), path: path)
+  }
+}
+
+extension MetricSummary {
+  init(_ row: Row) throws {
+    let direction: String? = try row.optional("direction")
+    name = try row.value("name")
+    last = try row.optional("last") ?? .nan
+    minimum = try row.optional("minimum") ?? .nan
+    maximum = try row.optional("maximum") ?? .nan
+    count = try row.value("count")
+    lastStep = try row.value("last_step")
+    self.direction = direction.flatMap(MetricDirection.init) ?? MetricDirection(guessedFrom: name)
   }
 }

@@ -22,7 +22,7 @@ extension ExperimentStore {
     try read { database in
       try self.reportingQueryErrors {
         let compiled = try CompiledQuery(query, database)
-        let rows = try compiled.fetch("r.*, t.*", from: "runs r JOIN run_recipes t ON t.run = r.number", database)
+        let rows = try compiled.fetch(SQL(sql: RunRecord.columns), from: SQL(sql: RunRecord.source), database)
         let tags = try compiled.tags(database)
         let interrupted = Set(compiled.interrupted)
         return try rows.map { row in
@@ -136,6 +136,8 @@ private struct CompiledQuery {
         (SELECT number, value FROM run_components WHERE run = r.number AND kind = \(kind) AND argument = \(name)
           GROUP BY +value ORDER BY min(position)))
       """
+    case .memberValue(let key):
+      "(SELECT coalesce(number, value) FROM group_member_values WHERE run = r.number AND key = \(key))"
     case .metric(let metric, let function):
       """
       (SELECT \(QueryCompiler.figure(function, of: metric)) FROM metric_summaries

@@ -5,12 +5,12 @@ import Registry
 enum QueryColumn: Sendable, Equatable {
   enum Field: String, Sendable, CaseIterable {
     case id, name, status, reason, seed, created, finished, epochs, steps, duration, memory, threads, host, backend
-    case revision
+    case revision, group, member
 
     var type: FieldType {
       switch self {
-      case .id, .name, .status, .reason, .host, .backend, .revision: .text
-      case .seed, .epochs, .steps, .duration, .memory, .threads: .number
+      case .id, .name, .status, .reason, .host, .backend, .revision, .group: .text
+      case .seed, .epochs, .steps, .duration, .memory, .threads, .member: .number
       case .created, .finished: .date
       }
     }
@@ -22,6 +22,8 @@ enum QueryColumn: Sendable, Equatable {
   case tag
   case kind(String)
   case argument(kind: String, name: String)
+  /// What tells the members of a group apart.
+  case memberValue(String)
   case metric(String, QueryFunction)
 }
 
@@ -69,6 +71,7 @@ struct QueryColumns {
     {
       return .argument(kind: kind, name: argument)
     }
+    if try exists("group_member_values WHERE key = ?", [name]) { return .memberValue(name) }
     return nil
   }
 
@@ -101,6 +104,7 @@ struct QueryColumns {
       sql: """
         SELECT DISTINCT kind FROM run_components
         UNION SELECT DISTINCT kind || '.' || argument FROM run_components WHERE argument IS NOT NULL
+        UNION SELECT DISTINCT key FROM group_member_values
         """)
     let fields = QueryColumn.Field.allCases.map(\.rawValue)
     return fields + ["tag"] + Set(parts + known).sorted() + (try metricNames())

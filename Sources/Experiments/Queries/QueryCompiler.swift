@@ -50,7 +50,10 @@ struct QueryCompiler {
     case .kind(let kind):
       return try oneOf("SELECT run FROM run_components WHERE kind = \(kind) AND", "part", name, relation, value, text)
     case .argument(let kind, let argument):
-      return try self.argument(kind, argument, name, relation, value, text)
+      let having: SQL = "SELECT run FROM run_components WHERE kind = \(kind) AND argument = \(argument)"
+      return try self.argument(having, name, relation, value, text)
+    case .memberValue(let key):
+      return try argument("SELECT run FROM group_member_values WHERE key = \(key)", name, relation, value, text)
     case .metric(let metric, let function):
       guard let number = Self.literal(value) else {
         throw failure(.needsNumber(column: name.name, found: value.text), at: value.place)
@@ -74,11 +77,11 @@ struct QueryCompiler {
     }
   }
 
+  /// A column of rows beside the runs that have a text, and a number where the text reads as one.
+  /// - Parameter having: the runs that have such a row; conditions on the row may follow.
   private func argument(
-    _ kind: String, _ argument: String, _ name: QueryName, _ relation: QueryRelation, _ value: QueryValue,
-    _ text: String
+    _ having: SQL, _ name: QueryName, _ relation: QueryRelation, _ value: QueryValue, _ text: String
   ) throws -> SQL {
-    let having: SQL = "SELECT run FROM run_components WHERE kind = \(kind) AND argument = \(argument)"
     let number = value.number
     switch relation {
     case .like:
@@ -171,6 +174,11 @@ struct QueryCompiler {
     case .host: "r.host"
     case .backend: "r.backend"
     case .revision: "r.git_revision"
+    case .group:
+      """
+      (SELECT name FROM run_groups WHERE number = (SELECT group_number FROM group_members WHERE run = r.number))
+      """
+    case .member: "(SELECT position FROM group_members WHERE run = r.number)"
     }
   }
 }

@@ -2,7 +2,8 @@
 ///
 /// `where` is an expression as `optimizer = adam and validation.accuracy > 0.9`; its columns are
 /// - the run's own: id, name, status, reason, seed, created, finished, epochs, steps, duration (s), memory (bytes), threads,
-///   host, backend, revision, tag;
+///   host, backend, revision, tag, group (the name of the group that it belongs to), member (its position there);
+/// - what tells the members of a group apart (`seed`, `fold`);
 /// - a kind (`optimizer`): the names of the run's parts of that kind, any of which may match;
 /// - an argument (`optimizer.rate`) of any part of a kind;
 /// - a metric (`validation.accuracy`): its last value; also last(…), best(…), min(…), max(…), count(…) of it. Best is

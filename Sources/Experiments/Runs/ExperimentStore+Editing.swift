@@ -2,11 +2,12 @@ import GRDB
 
 extension ExperimentStore {
   /// Gives the run another name, or none.
-  /// - Throws: `StoreError`.
+  /// - Throws: `StoreError`; `nameOfGroup` for a name that a group has taken.
   public func rename(run: String, to name: String?) throws {
     try requireValidName(name)
     try write { database in
       let number = try self.number(matching: run, database)
+      try self.requireFreeName(name, database)
       try database.execute(sql: "UPDATE runs SET name = ? WHERE number = ?", arguments: [name, number])
     }
   }
@@ -24,16 +25,27 @@ extension ExperimentStore {
 
   /// Deletes the run with its metrics and checkpoints, and every tensor that no other run has.
   /// - Parameter evenIfActive: for a run whose process, on a host that is gone, can no longer be asked.
-  /// - Throws: `StoreError`; `activeRun` for a run that a process trains.
+  /// - Throws: `StoreError`; `activeRun` for a run that a process trains, `memberOfGroup` for one of a group, which is
+  ///   deleted as one.
   public func delete(run: String, evenIfActive: Bool = false) throws {
     try write { database in
       let number = try self.number(matching: run, database)
+      let record = try self.record(number, database)
+      if let group = record.group { throw StoreError(.memberOfGroup(run: record.id, group: group), path: self.path) }
       if !evenIfActive { try self.requireInactive(number, database) }
-      let blobs = try BlobTable.blobs(ofRun: number, database)
-      try database.execute(sql: "DELETE FROM runs WHERE number = ?", arguments: [number])
-      try BlobTable.collect(blobs, database)
-      try database.execute(sql: "PRAGMA incremental_vacuum")
+      try self.delete(runs: [number], database)
     }
+  }
+
+  /// Deletes runs and every tensor that no other run has, and gives the space back.
+  func delete(runs: [Int64], _ database: Database) throws {
+    var blobs: Set<Int64> = []
+    for run in runs {
+      blobs.formUnion(try BlobTable.blobs(ofRun: run, database))
+      try database.execute(sql: "DELETE FROM runs WHERE number = ?", arguments: [run])
+    }
+    try BlobTable.collect(blobs, database)
+    try database.execute(sql: "PRAGMA incremental_vacuum")
   }
 
   /// - Throws: `activeRun` when a process trains the run; one on another host counts as alive.

@@ -4,24 +4,30 @@ import GRDB
 extension ExperimentStore {
   /// Adds a run that is about to be trained by this process, and records what it does.
   ///
-  /// - Parameter keepsAllCheckpoints: whether none is dropped; otherwise the last two and the best are kept.
-  /// - Throws: `StoreError`.
-  public func begin(_ run: NewRun, keepsAllCheckpoints: Bool = false) throws -> RunRecorder {
-    let record = try insert(run, status: .running)
+  /// - Parameters:
+  ///   - member: its place in a group, for a run that belongs to one.
+  ///   - keepsAllCheckpoints: whether none is dropped; otherwise the last two and the best are kept.
+  /// - Throws: `StoreError`; `nameOfGroup` for a name that a group has taken.
+  public func begin(
+    _ run: NewRun, as member: NewMember? = nil, keepsAllCheckpoints: Bool = false
+  ) throws -> RunRecorder {
+    let record = try insert(run, as: member, status: .running)
     return RunRecorder(run: record, store: self, keepsAllCheckpoints: keepsAllCheckpoints)
   }
 
   /// Writes the run with its components and tags.
   /// - Throws: `StoreError`.
-  func insert(_ run: NewRun, status: RunStatus) throws -> RunRecord {
+  func insert(_ run: NewRun, as member: NewMember? = nil, status: RunStatus) throws -> RunRecord {
     try requireValidName(run.name)
     try run.tags.forEach(requireValidTag)
     let versions = try JSONEncoder.sorted.encode(run.versions)
     return try write { database in
+      let group = try member.map { try self.open($0.group, database) }
+      try self.requireFreeName(run.name, member: member, database)
       let now = Date()
       var generator = SystemRandomNumberGenerator()
       var id = RunIdentifier.make(at: now, using: &generator)
-      while try Row.fetchOne(database, sql: "SELECT 1 FROM runs WHERE id = ?", arguments: [id]) != nil {
+      while try self.isTaken(id, database) {
         id = RunIdentifier.make(at: now, using: &generator)
       }
       try database.execute(
@@ -41,8 +47,16 @@ extension ExperimentStore {
         arguments: [number, run.recipeYAML, String(decoding: versions, as: UTF8.self)])
       try Self.insert(run.components, number, database)
       try Self.insert(tags: run.tags, number, database)
+      if let member, let group { try self.insert(member, group, run: number, database) }
       return try self.record(number, database)
     }
+  }
+
+  private func isTaken(_ id: String, _ database: Database) throws -> Bool {
+    let row = try Row.fetchOne(
+      database, sql: "SELECT 1 FROM runs WHERE id = :id UNION SELECT 1 FROM run_groups WHERE id = :id",
+      arguments: ["id": id])
+    return row != nil
   }
 
   private static func insert(_ components: [ComponentArgument], _ run: Int64, _ database: Database) throws {
@@ -69,7 +83,7 @@ extension ExperimentStore {
   /// The record of the run with this number.
   func record(_ number: Int64, _ database: Database) throws -> RunRecord {
     let row = try Row.fetchOne(
-      database, sql: "SELECT * FROM runs JOIN run_recipes ON run = number WHERE number = ?", arguments: [number])
+      database, sql: "SELECT \(RunRecord.columns) FROM \(RunRecord.source) WHERE r.number = ?", arguments: [number])
     guard let row else { throw StoreError(.failed(reason: "run number \(number) was deleted meanwhile"), path: path) }
     let tags = try String.fetchAll(
       database, sql: "SELECT tag FROM run_tags WHERE run = ? ORDER BY tag", arguments: [number])

@@ -14,6 +14,13 @@ enum Liveness {
     return try rows.filter { try owner(of: $0).hasEnded(seenFrom: observer) }.map { try $0.value("number") }
   }
 
+  /// The status of a row of `runs`, and the reason for it, as they are now.
+  /// - Parameter interrupted: numbers of the runs whose process has ended.
+  static func standing(of row: Row, interrupted: Set<Int64>) throws -> (status: RunStatus, reason: String?) {
+    if interrupted.contains(try row.value("number")) { return (.interrupted, reason) }
+    return (try RunStatus(rawValue: row.value("status")) ?? .failed, try row.optional("stop_reason"))
+  }
+
   /// Writes it down. To be called under the store's lock, outside a transaction.
   static func markInterrupted(_ database: Database) throws {
     guard try !interrupted(database).isEmpty else { return }

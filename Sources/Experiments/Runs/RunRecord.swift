@@ -12,6 +12,9 @@ public enum RunStatus: String, Sendable, Hashable, Codable, CaseIterable {
   case failed
   /// Ended early on purpose, by early stopping.
   case stopped
+
+  /// Whether the run is trained to its end.
+  public var isDone: Bool { self == .completed || self == .stopped }
 }
 
 /// A run as the store has it.
@@ -38,19 +41,28 @@ public struct RunRecord: Sendable, Hashable, Codable, Identifiable {
   public let totalSteps: Int
   public let epochs: Int
   public let owner: ProcessIdentity
+  /// The name of the group that it belongs to.
+  public let group: String?
+  /// Its position there, from 1.
+  public let member: Int?
 }
 
 extension RunRecord {
+  /// What to select, and from where, for `init(_:tags:interrupted:)`.
+  static let columns = "r.*, t.*, g.name AS group_name, m.position AS member"
+  static let source = """
+    runs r JOIN run_recipes t ON t.run = r.number LEFT JOIN group_members m ON m.run = r.number
+      LEFT JOIN run_groups g ON g.number = m.group_number
+    """
+
   /// - Parameter interrupted: numbers of the runs whose process has ended.
   init(_ row: Row, tags: [String], interrupted: Set<Int64>) throws {
-    let hasEnded = interrupted.contains(try row.value("number"))
     let versions: String = try row.value("versions")
     let finished: Double? = try row.optional("finished")
     id = try row.value("id")
     name = try row.optional("name")
     self.tags = tags
-    status = try hasEnded ? .interrupted : RunStatus(rawValue: row.value("status")) ?? .failed
-    stopReason = try hasEnded ? Liveness.reason : row.optional("stop_reason")
+    (status, stopReason) = try Liveness.standing(of: row, interrupted: interrupted)
     recipeYAML = try row.value("recipe")
     seed = UInt64(bitPattern: try row.value("seed"))
     self.versions = try JSONDecoder().decode([String: String].self, from: Data(versions.utf8))
@@ -65,5 +77,7 @@ extension RunRecord {
     totalSteps = try row.value("steps")
     epochs = try row.value("epochs")
     owner = try Liveness.owner(of: row)
+    group = try row.optional("group_name")
+    member = try row.optional("member")
   }
 }

@@ -13,6 +13,7 @@ enum Migrations {
     Migration(name: "3-trials-findings-plans", sql: createTrialsFindingsPlans),
     Migration(name: "4-metric-directions", sql: addMetricDirections),
     Migration(name: "5-metric-tables", sql: createMetricTables),
+    Migration(name: "6-groups", sql: createGroups),
   ]
 
   /// "FLDG": tells a store from other SQLite files.

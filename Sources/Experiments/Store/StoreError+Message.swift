@@ -43,6 +43,20 @@ extension StoreError: CustomStringConvertible {
       "run \(id) is being trained by process \(process) on \(host); stop that process first"
     case .lostRun(let id):
       "run \(id) was resumed or deleted by another process; this one can record no more of it"
+    case .groupAsRun(let name, let members):
+      "'\(name)' is a group of runs; name one of them: \(list(members, upTo: 8))"
+    case .runAsGroup(let name):
+      "'\(name)' is a run by itself, not a group of runs"
+    case .activeGroup(let name, let process, let host):
+      "process \(process) on \(host) is at work on group '\(name)'; stop that process first"
+    case .lostGroup(let name):
+      "group '\(name)' was resumed or deleted by another process; this one can go on with it no more"
+    case .memberOfGroup(let run, let group):
+      "run \(run) belongs to group '\(group)', which is deleted as one: fledge delete \(group)"
+    case .nameOfGroup(let name, let group):
+      "the name '\(name)' is taken by group '\(group)'; choose another, or delete the group"
+    case .nameOfRun(let name, let run):
+      "the name '\(name)' cannot be a group's: a run is called '\(run)'; choose another"
     case .unknownCheckpoint(let run, let wanted, let steps):
       steps.isEmpty
         ? "run \(run) has no checkpoints yet"

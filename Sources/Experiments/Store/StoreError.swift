@@ -26,6 +26,20 @@ public struct StoreError: Error, Sendable {
     case activeRun(id: String, process: Int, host: String)
     /// Another process resumed or deleted the run that this one was recording.
     case lostRun(id: String)
+    /// A group was named where a run was asked for; the names of its runs.
+    case groupAsRun(String, members: [String])
+    /// A run was named where a group was asked for.
+    case runAsGroup(String)
+    /// A living process works on the group.
+    case activeGroup(String, process: Int, host: String)
+    /// Another process took the group up, or deleted it, while this one worked on it.
+    case lostGroup(String)
+    /// A run of a group cannot be deleted by itself.
+    case memberOfGroup(run: String, group: String)
+    /// The name is a group's, or kept for its members.
+    case nameOfGroup(String, group: String)
+    /// A group's name must be no run's, nor the beginning of one as its members have.
+    case nameOfRun(String, run: String)
     case unknownCheckpoint(run: String, wanted: String, steps: [Int])
     case unknownMetric(String, run: String, nearest: String?, existing: [String])
     case invalidName(String, reason: String)

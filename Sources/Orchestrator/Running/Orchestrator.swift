@@ -19,12 +19,14 @@ public struct Orchestrator: Sendable {
 
   /// Trains a recipe as a new run of the store. Everything is checked, and compiled, before the run is begun.
   ///
-  /// - Parameter retunes: whether kernels are timed anew that the store remembers as timed.
+  /// - Parameters:
+  ///   - member: its place in a group, for a run that belongs to one.
+  ///   - retunes: whether kernels are timed anew that the store remembers as timed.
   /// - Throws: ``RecipeError``, `SpecificationError`, `DatasetError`, `ModelError` and ``OrchestratorError`` for what
   ///   does not fit; `StoreError`; what an observer throws.
   public func train(
-    _ recipe: Recipe, in store: ExperimentStore, retunes: Bool = false, observers: [any TrainingObserver] = [],
-    interruption: Interruption = Interruption()
+    _ recipe: Recipe, in store: ExperimentStore, as member: NewMember? = nil, retunes: Bool = false,
+    observers: [any TrainingObserver] = [], interruption: Interruption = Interruption()
   ) throws -> TrainingOutcome {
     let pipeline = try Pipeline(recipe, registry: registry, context: context(recipe))
     let memory = KernelMemory(store, pipeline)
@@ -32,7 +34,7 @@ public struct Orchestrator: Sendable {
       pipeline, kernels: memory.recall(retunes: retunes), observers: observers, interruption: interruption)
     trainer.timedKernels = try memory.keep(trainer.programs)
     try applyInitialWeights(trainer)
-    return try trainer.run(store.begin(newRun(pipeline)))
+    return try trainer.run(store.begin(newRun(pipeline), as: member))
   }
 
   func context(_ recipe: Recipe) -> DatasetContext {

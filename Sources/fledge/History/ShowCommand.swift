@@ -7,15 +7,24 @@ import TrainingMetrics
 
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Shows all that is known of a run: recipe, figures, checkpoints, kernels, machine.")
+    commandName: "show",
+    abstract: "Shows all that is known of a run (recipe, figures, checkpoints, kernels, machine) or of a group.")
 
-  @OptionGroup var reference: RunReference
+  @OptionGroup var reference: EntryReference
   @OptionGroup var storage: StoreOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let store = try storage.open()
-    let run = try store.run(matching: reference.run)
+    switch try store.entry(matching: reference.name) {
+    case .run(let run): try show(run, store)
+    case .group(let group):
+      let report = GroupReport(group, figures: try store.figures(ofGroup: group.id))
+      try Console.result(output.json ? JSONValue.object(report.members).description : report.text)
+    }
+  }
+
+  private func show(_ run: RunRecord, _ store: ExperimentStore) throws {
     let metrics = try store.metricSummaries(ofRun: run.id)
     let tables = try store.tables(ofRun: run.id)
     let checkpoints = try store.checkpoints(ofRun: run.id)
@@ -32,6 +41,7 @@ struct ShowCommand: ParsableCommand {
   ) -> JSONValue {
     .object([
       ("id", .text(run.id)), ("name", .optional(run.name)), ("tags", .texts(run.tags)),
+      ("group", .optional(run.group)), ("member", run.member.map(JSONValue.integer) ?? .null),
       ("status", .text(run.status.rawValue)), ("reason", .optional(run.stopReason)),
       ("created", .date(run.created)), ("finished", .date(run.finished)), ("duration", .number(run.wallTimeSeconds)),
       ("epochs", .integer(run.epochs)), ("steps", .integer(run.totalSteps)), ("seed", .text(String(run.seed))),
@@ -69,6 +79,7 @@ struct ShowCommand: ParsableCommand {
     let status = run.status.rawValue + (run.stopReason.map { ": \($0)" } ?? "")
     let facts: [(String, String?)] = [
       ("run", run.id + (run.name.map { " (\($0))" } ?? "")),
+      ("group", run.group.map { group in group + (run.member.map { ", member \($0)" } ?? "") }),
       ("tags", run.tags.isEmpty ? nil : run.tags.joined(separator: ", ")),
       ("status", status),
       ("created", Formatting.date(run.created)),

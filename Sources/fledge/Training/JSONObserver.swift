@@ -23,6 +23,16 @@ final class JSONObserver: TrainingObserver {
     return .goOn
   }
 
+  /// Which run of a group comes now.
+  func tell(_ start: MemberStart) throws {
+    try print(
+      "member",
+      [
+        ("group", .text(start.group)), ("member", .integer(start.position)), ("count", .integer(start.count)),
+        ("values", .object(start.values.mapValues(JSONValue.text))),
+      ])
+  }
+
   private func print(_ event: String, _ members: [(String, JSONValue)]) throws {
     try Console.result(JSONValue.object([("event", .text(event))] + members))
   }

@@ -36,6 +36,12 @@ final class ProgressObserver: TrainingObserver {
     return .goOn
   }
 
+  /// Which run of a group comes now.
+  func tell(_ start: MemberStart) {
+    let values = start.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    line("\(start.group): \(start.position) of \(start.count), \(values)")
+  }
+
   /// Leaves the live line, so that whatever follows starts a line of its own.
   func end() {
     if isLineOpen { Console.write("\r\u{1B}[K") }

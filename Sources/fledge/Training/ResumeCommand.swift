@@ -5,31 +5,47 @@ import Orchestrator
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Goes on with a run that was interrupted, bit for bit as if it had not been.",
+    abstract: "Goes on with a run or group that was interrupted, bit for bit as if it had not been.",
     discussion: """
       To train a run further than it was meant to go: fledge resume last --set epochs=20
       """)
 
-  @OptionGroup var reference: RunReference
-  @Option(help: ArgumentHelp("The checkpoint to go on from: last, best or a step.", valueName: "checkpoint"))
-  var from: CheckpointChoice = .last
+  @OptionGroup var reference: EntryReference
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint to go on from: last, best or a step (default: last).", valueName: "checkpoint"))
+  var from: CheckpointChoice?
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp("Change a recipe key: epochs=20, threads=2. Repeatable.", valueName: "key=value"))
   var set: [String] = []
-  @Flag(help: "Resume a run even if it seems to be trained at this moment.") var force = false
+  @Flag(help: "Resume it even if it seems to be trained at this moment.") var force = false
   @OptionGroup var storage: StoreOptions
   @OptionGroup var options: TrainingOptions
 
   func run() throws {
     let changes = try Assignment.all(set)
     // Found by a reader first: a writer would make a store that is not there.
-    let run = try storage.open().run(matching: reference.run)
+    let entry = try storage.open().entry(matching: reference.name)
     let session = try TrainingSession(storage, options)
-    try session.run { orchestrator, store, observers, interruption in
-      try orchestrator.resume(
-        run, in: store, from: from.selection ?? .last, evenIfActive: force, overriding: changes, observers: observers,
-        interruption: interruption)
+    switch entry {
+    case .run(let run):
+      try session.run { context in
+        try context.orchestrator.resume(
+          run, in: context.store, from: from?.selection ?? .last, evenIfActive: force, overriding: changes,
+          observers: context.observers, interruption: context.interruption)
+      }
+    case .group(let group):
+      guard from == nil, changes.isEmpty else {
+        let member = NewMember.name(inGroup: group.name, position: 1)
+        throw CommandError(
+          "--from and --set are for a run, and '\(group.name)' is a group; name a run of it: \(member)")
+      }
+      try session.runGroup { context in
+        try context.orchestrator.resume(
+          group, in: context.store, evenIfActive: force, observers: context.observers,
+          interruption: context.interruption, announce: context.announce)
+      }
     }
   }
 }

@@ -2,12 +2,17 @@ import ArgumentParser
 import Experiments
 import Orchestrator
 
-/// One run as the command line sees it: signals before it, progress during it, a summary after it.
+/// Training as the command line sees it: signals before it, progress during it, a summary after it.
 struct TrainingSession {
-  typealias Body = (
-    _ orchestrator: Orchestrator, _ store: ExperimentStore, _ observers: [any TrainingObserver],
-    _ interruption: Interruption
-  ) throws -> TrainingOutcome
+  /// What training is done with.
+  struct Context {
+    let orchestrator: Orchestrator
+    let store: ExperimentStore
+    let observers: [any TrainingObserver]
+    let interruption: Interruption
+    /// To be called before each run of a group.
+    let announce: (MemberStart) throws -> Void
+  }
 
   private let storage: StoreOptions
   private let options: TrainingOptions
@@ -19,23 +24,51 @@ struct TrainingSession {
     orchestrator = try Orchestrator.linked()
   }
 
-  /// Trains and prints. Throws exit code 130 for a run that was interrupted.
-  func run(_ body: Body) throws {
+  /// Trains a run and prints. Throws exit code 130 for one that was interrupted.
+  func run(_ body: (Context) throws -> TrainingOutcome) throws {
+    try train(body) { outcome, store in
+      if !options.json { try Console.result(try summary(of: outcome, store)) }
+      return outcome.status == .interrupted
+    }
+  }
+
+  /// Trains the runs of a group and prints. Throws exit code 130 for a group that was interrupted.
+  func runGroup(_ body: (Context) throws -> GroupRecord) throws {
+    try train(body) { group, store in
+      let report = GroupReport(group, figures: try store.figures(ofGroup: group.id))
+      if options.json {
+        try Console.result(JSONValue.object([("event", .text("group"))] + report.members))
+      } else {
+        try Console.result(options.quiet ? group.id : report.text)
+      }
+      return group.state == .interrupted
+    }
+  }
+
+  private func train<Outcome>(
+    _ body: (Context) throws -> Outcome, reporting: (Outcome, ExperimentStore) throws -> Bool
+  ) throws {
     let interruption = Interruption()
     let signals = SignalWatch(interruption, isQuiet: options.quiet)
     defer { signals.end() }
     let store = try storage.open(.readWrite)
     let progress = options.quiet ? nil : ProgressObserver(Terminal.error)
-    var observers: [any TrainingObserver] = progress.map { [$0] } ?? []
-    if options.json { observers.append(JSONObserver()) }
-    let outcome: TrainingOutcome
+    let json = options.json ? JSONObserver() : nil
+    let observers: [(any TrainingObserver)?] = [progress, json]
+    let outcome: Outcome
     do {
       defer { progress?.end() }
-      outcome = try body(orchestrator, store, observers, interruption)
+      outcome = try body(
+        Context(
+          orchestrator: orchestrator, store: store, observers: observers.compactMap(\.self), interruption: interruption,
+          announce: { start in
+            progress?.tell(start)
+            try json?.tell(start)
+          }))
     }
-    if !options.json { try Console.result(try summary(of: outcome, store)) }
+    let isInterrupted = try reporting(outcome, store)
     try store.close()
-    if outcome.status == .interrupted { throw ExitCode(130) }
+    if isInterrupted { throw ExitCode(130) }
   }
 
   private func summary(of outcome: TrainingOutcome, _ store: ExperimentStore) throws -> String {
