@@ -15,7 +15,7 @@ extension Activation {
 }
 
 extension Kind where Part == any Transform {
-  public static var activation: Self { Kind("activation") }
+  public static var activation: Self { Kind("activation", template: .activation) }
 }
 
 extension Registry {

@@ -10,7 +10,9 @@ public protocol Augmentation: Component {
 }
 
 extension Kind where Part == any Augmentation {
-  public static var augmentation: Self { Kind("augmentation") }
+  public static var augmentation: Self {
+    Kind("augmentation", example: "random-crop(4), horizontal-flip", template: .augmentation)
+  }
 }
 
 extension Registry {

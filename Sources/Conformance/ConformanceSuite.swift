@@ -2,7 +2,6 @@ public import Registry
 import Execution
 import Losses
 import Optimizers
-import Regularizers
 import Tensors
 import TrainingMetrics
 
@@ -43,7 +42,7 @@ public struct ConformanceSuite: Sendable {
     case is any Transform: results += transformChecks(entry)
     case is any Loss: results += lossChecks(entry)
     case let metric as any Metric: results += metricChecks(entry, metric)
-    case is any Regularizer: results += regularizerChecks(entry)
+    case let part as any TensorFunction: results += tensorFunctionChecks(entry, type(of: part))
     case is any Optimizer: results += optimizerChecks(entry)
     case let backend as any Backend: results += backendChecks(entry, backend)
     default: results += hostChecks(entry, part)

@@ -1,7 +1,6 @@
 import Execution
 import Losses
 import Registry
-import Regularizers
 import Tensors
 
 extension ConformanceSuite {
@@ -17,39 +16,6 @@ extension ConformanceSuite {
       result(entry, "unfit shapes") {
         try checkUnfitShapes(entry) { ($0 as? any Loss).map { part in { part($0, $1) } } }
       },
-    ]
-  }
-
-  func regularizerChecks(_ entry: Registry.Entry) -> [CheckResult] {
-    formulaChecks(entry, isDifferentiable: true) { component, title in
-      guard let part = component as? any Regularizer else { return [] }
-      return [
-        Formula(
-          title: "\(title) on [3, 4]", given: [Formula.Given(name: "parameter", value: normal([3, 4], "parameter"))],
-          seed: seed
-        ) { trace, values in
-          let penalty = part(values[0])
-          try trace.check()
-          guard penalty.shape == .scalar else {
-            throw Failure("\(title): the penalty is \(penalty.shape), not a scalar")
-          }
-          return (penalty, nil)
-        }
-      ]
-    } + [
-      result(entry, "not negative") {
-        for (title, component) in try variants(of: entry) {
-          guard let part = component as? any Regularizer else { continue }
-          let formula = Formula(
-            title: title, given: [Formula.Given(name: "parameter", value: normal([3, 4], "parameter"))], seed: seed
-          ) { _, values in (part(values[0]), nil) }
-          let value = try result(of: formula).doubles[0]
-          guard value >= 0, value.isFinite else {
-            throw Failure("\(title) on [3, 4], seed \(seed): the penalty is \(value)")
-          }
-        }
-        return ""
-      }
     ]
   }
 

@@ -63,7 +63,7 @@ extension Examples {
 }
 
 extension Kind where Part == any Dataset {
-  public static var dataset: Self { Kind("dataset") }
+  public static var dataset: Self { Kind("dataset", example: "fashion-mnist", template: .dataset) }
 }
 
 extension Registry {

@@ -148,7 +148,7 @@ public enum ExecutionError: Error, Sendable, Equatable, CustomStringConvertible 
 }
 
 extension Kind where Part == any Backend {
-  public static var backend: Self { Kind("backend") }
+  public static var backend: Self { Kind("backend", example: "cpu") }
 }
 
 extension Registry {

@@ -10,7 +10,9 @@ public protocol Initializer: Component {
 }
 
 extension Kind where Part == any Initializer {
-  public static var initializer: Self { Kind("initializer") }
+  public static var initializer: Self {
+    Kind("initializer", standard: "he-normal", example: "he-normal", template: .initializer)
+  }
 }
 
 extension Registry {

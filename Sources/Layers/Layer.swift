@@ -9,7 +9,7 @@ public import Tensors
 public protocol Layer: Transform {}
 
 extension Kind where Part == any Transform {
-  public static var layer: Self { Kind("layer") }
+  public static var layer: Self { Kind("layer", template: .layer) }
 }
 
 extension Registry {

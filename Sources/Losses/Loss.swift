@@ -31,7 +31,7 @@ extension Loss {
 }
 
 extension Kind where Part == any Loss {
-  public static var loss: Self { Kind("loss") }
+  public static var loss: Self { Kind("loss", example: "softmax-cross-entropy", template: .loss) }
 }
 
 extension Registry {

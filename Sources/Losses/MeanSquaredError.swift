@@ -2,7 +2,7 @@ import Registry
 public import Tensors
 
 /// Predictions and targets `[batch, outputs…]` → `[batch]`.
-public struct MeanSquaredError: Loss {
+public struct MeanSquaredError: Loss, DataDefault {
   public static let name = "mean-squared-error"
   public static let summary = "(prediction − target)², the mean over outputs"
   public static let reference = "Gauss 1809, Theoria motus; PyTorch's MSELoss"
@@ -12,4 +12,6 @@ public struct MeanSquaredError: Loss {
   public func callAsFunction(_ prediction: Value, _ target: Value) -> Value {
     meanOverOutputs(prediction, target) { ($0 - $1).squared() }
   }
+
+  public static func suits(_ data: DataOutline) -> Bool { data.classCount == nil }
 }

@@ -3,7 +3,7 @@ import Registry
 public import Tensors
 
 /// Scores `[batch, classes]`, class indices `[batch]` → `[batch]`.
-public struct SoftmaxCrossEntropy: Loss {
+public struct SoftmaxCrossEntropy: Loss, DataDefault {
   public static let name = "softmax-cross-entropy"
   public static let summary = "minus the log of the probability that softmax gives the true class"
   public static let formula = "log Σⱼ e^zⱼ − Σⱼ qⱼ·zⱼ, q = (1 − s)·onehot(y) + s/C"
@@ -25,4 +25,6 @@ public struct SoftmaxCrossEntropy: Loss {
 
   public func untrainedValue(classes: Int) -> Double? { log(Double(classes)) }
   public var targetKind: TargetKind { .classes }
+
+  public static func suits(_ data: DataOutline) -> Bool { data.classCount != nil }
 }

@@ -15,7 +15,9 @@ public protocol Optimizer: Component {
 }
 
 extension Kind where Part == any Optimizer {
-  public static var optimizer: Self { Kind("optimizer") }
+  public static var optimizer: Self {
+    Kind("optimizer", standard: "adam", example: "adam(rate: 1e-3)", template: .optimizer)
+  }
 }
 
 extension Registry {

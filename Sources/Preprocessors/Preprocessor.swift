@@ -30,7 +30,7 @@ extension Preprocessor {
 }
 
 extension Kind where Part == any Preprocessor {
-  public static var preprocessor: Self { Kind("preprocessor") }
+  public static var preprocessor: Self { Kind("preprocessor", example: "standardize", template: .preprocessor) }
 }
 
 extension Registry {

@@ -1,7 +1,7 @@
 import Registry
 public import Tensors
 
-public struct Scale: Preprocessor {
+public struct Scale: Preprocessor, DataDefault {
   public static let name = "scale"
   public static let summary = "every value divided by the same number"
   public static let formula = "y = x/divisor"
@@ -16,6 +16,8 @@ public struct Scale: Preprocessor {
   public func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor {
     Division(divisor: Float(divisor))
   }
+
+  public static func suits(_ data: DataOutline) -> Bool { data.inputType == .uint8 }
 }
 
 private struct Division: FittedPreprocessor {

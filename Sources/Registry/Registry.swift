@@ -11,6 +11,7 @@ public struct Registry: Sendable {
   }
 
   private var entries: [String: [String: Entry]] = [:]
+  private var templates: [String: PluginTemplate] = [:]
   private var problems: [RegistryProblem] = []
 
   public init() {}
@@ -23,6 +24,7 @@ public struct Registry: Sendable {
       return
     }
     problems += RegistryProblem.all(of: entry)
+    templates[kind.name] = kind.template
     entries[kind.name, default: [:]][type.name] = entry
   }
 
@@ -33,6 +35,9 @@ public struct Registry: Sendable {
 
   /// The names of all kinds that have parts, sorted.
   public var kinds: [String] { entries.keys.sorted() }
+
+  /// What `fledge plugin new` writes for a kind; nil for a kind that has no template or no parts.
+  public func template(of kind: String) -> PluginTemplate? { templates[kind] }
 
   /// The parts of a kind, sorted by name.
   public func entries(of kind: String) -> [Entry] {

@@ -17,7 +17,9 @@ extension Scheduler {
 }
 
 extension Kind where Part == any Scheduler {
-  public static var scheduler: Self { Kind("scheduler") }
+  public static var scheduler: Self {
+    Kind("scheduler", standard: "constant", example: "cosine(warmup: 0.1)", template: .scheduler)
+  }
 }
 
 extension Registry {

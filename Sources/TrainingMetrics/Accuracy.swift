@@ -2,7 +2,7 @@ public import Registry
 public import Tensors
 
 /// Scores `[batch, classes]`, class indices `[batch]` → `[batch]`.
-public struct Accuracy: MeanMetric {
+public struct Accuracy: MeanMetric, DataDefault {
   public static let name = "accuracy"
   public static let summary = "1 where the greatest score is the true class's, else 0; of equal scores the first counts"
   public static let reference = "the complement of the zero-one loss: Hastie, Tibshirani, Friedman 2009, section 2.4"
@@ -16,4 +16,6 @@ public struct Accuracy: MeanMetric {
   }
 
   public var direction: MetricDirection { .higher }
+
+  public static func suits(_ data: DataOutline) -> Bool { data.classCount != nil }
 }

@@ -2,7 +2,7 @@ public import Registry
 public import Tensors
 
 /// Predictions and targets `[batch, outputs…]` → `[batch]`.
-public struct MeanAbsoluteError: MeanMetric {
+public struct MeanAbsoluteError: MeanMetric, DataDefault {
   public static let name = "mean-absolute-error"
   public static let summary = "|prediction − target|, the mean over outputs"
   public static let reference = "Boscovich 1757, Laplace 1793"
@@ -14,4 +14,6 @@ public struct MeanAbsoluteError: MeanMetric {
   }
 
   public var direction: MetricDirection { .lower }
+
+  public static func suits(_ data: DataOutline) -> Bool { data.classCount == nil }
 }

@@ -14,7 +14,7 @@ public enum MetricForm: Sendable {
 }
 
 extension Kind where Part == any Metric {
-  public static var metric: Self { Kind("metric") }
+  public static var metric: Self { Kind("metric", example: "accuracy, top-k(5)", template: .metric) }
 }
 
 extension Registry {

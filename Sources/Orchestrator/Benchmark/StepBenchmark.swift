@@ -49,7 +49,7 @@ extension Orchestrator {
       count: pipeline.data.train.count, batch: pipeline.recipe.batch, seed: pipeline.recipe.seed, shuffles: true)
     let wholeSteps = max(1, order.count / order.batch)
     let maker = BatchMaker(
-      pipeline.data.train, pipeline.preprocessing, augmentations: pipeline.parts.augmentations,
+      pipeline.data.train, pipeline.preprocessing, augmentations: pipeline.parts.augment,
       seed: pipeline.recipe.seed)
     let steps = max(1, steps)
     let warmUp = max(3, steps / 10)

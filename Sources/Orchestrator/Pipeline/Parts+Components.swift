@@ -4,52 +4,46 @@ import Registry
 extension Parts {
   /// One row for each part and for each of its arguments, so that the store can be asked for any of them.
   func components(_ registry: Registry) -> [ComponentArgument] {
-    let rows = ComponentRows(registry: registry)
-    return rows.one("dataset", dataset) + rows.list("preprocess", preprocessors) + rows.list("augment", augmentations)
-      + rows.list("model", layers) + rows.one("initializer", initializer) + rows.one("loss", loss)
-      + rows.list("regularizer", regularizers) + rows.one("optimizer", optimizer) + rows.one("scheduler", scheduler)
-      + rows.list("metrics", metrics) + rows.list("observers", observers) + rows.one("backend", backend)
+    bySlot.flatMap { slot, components in
+      components.enumerated().flatMap { index, component in
+        component.rows(key: slot.key, path: slot.isList ? "\(slot.key).\(index)" : slot.key, registry)
+      }
+    }
   }
 }
 
-private struct ComponentRows {
-  let registry: Registry
-
-  func one(_ key: String, _ part: any Component) -> [ComponentArgument] { rows(part, key: key, path: key) }
-
-  func list(_ key: String, _ parts: [any Component]) -> [ComponentArgument] {
-    parts.enumerated().flatMap { rows($1, key: key, path: "\(key).\($0)") }
-  }
-
-  private func rows(_ part: any Component, key: String, path: String) -> [ComponentArgument] {
-    let name = type(of: part).name
-    var rows = [ComponentArgument(kind: key, path: path, part: name)]
-    for (schema, value) in part.parameters {
+extension Component {
+  fileprivate func rows(key: String, path: String, _ registry: Registry) -> [ComponentArgument] {
+    var rows = [ComponentArgument(kind: key, path: path, part: Self.name)]
+    for (schema, value) in parameters {
       guard let value else { continue }
       rows.append(
-        ComponentArgument(kind: key, path: path, part: name, argument: schema.label, value: Self.text(value)))
-      rows += nested(value, kinds: schema.kinds, key: key, path: "\(path).\(schema.label)")
+        ComponentArgument(kind: key, path: path, part: Self.name, argument: schema.label, value: value.storedText))
+      rows += value.nestedRows(kinds: schema.kinds, key: key, path: "\(path).\(schema.label)", registry)
     }
     return rows
   }
+}
 
+extension Specification.Term {
   /// The rows of parts that stand in another.
-  private func nested(_ term: Specification.Term, kinds: [String], key: String, path: String) -> [ComponentArgument] {
-    switch term {
+  fileprivate func nestedRows(kinds: [String], key: String, path: String, _ registry: Registry) -> [ComponentArgument] {
+    switch self {
     case .list(let terms, _):
-      return terms.enumerated().flatMap { nested($1, kinds: kinds, key: key, path: "\(path).\($0)") }
+      return terms.enumerated().flatMap { index, term in
+        term.nestedRows(kinds: kinds, key: key, path: "\(path).\(index)", registry)
+      }
     case .part(let specification):
       let entry = kinds.lazy.flatMap { registry.entries(of: $0) }.first { $0.name == specification.name }
       guard let entry, let part = try? registry.make(specification, entry) else { return [] }
-      return rows(part, key: key, path: path)
+      return part.rows(key: key, path: path, registry)
     case .number, .string:
       return []
     }
   }
 
-  private static func text(_ term: Specification.Term) -> String {
-    if case .string(let text, _) = term { return text }
-    return term.description
+  fileprivate var storedText: String {
+    if case .string(let text, _) = self { text } else { description }
   }
 }
 

@@ -22,14 +22,12 @@ struct Pipeline: Sendable {
   init(_ recipe: Recipe, registry: Registry, context: DatasetContext, restoring known: KnownPreprocessing? = nil) throws
   {
     let prepared = try recipe.prepared(registry)
-    let maker = PartMaker(registry: registry, recipe: prepared)
-    let dataset = try maker.one("dataset", prepared.dataset, Kind<any Dataset>.dataset)
-    // What the data decides stands in for itself, so that every other key is checked before the data is read.
-    _ = try PartMaker(registry: registry, recipe: prepared.withPlaceholders(registry)).all()
+    // Every key that the data does not decide is checked before the data is read.
+    let dataset = try Parts(PartMaker(registry: registry, recipe: prepared.withStandIns(registry))).dataset
     let name = type(of: dataset).name
     let splits = try dataset.load(context)
-    let completed = prepared.completed(for: splits.train)
-    parts = try PartMaker(registry: registry, recipe: completed).all()
+    let completed = prepared.completed(for: splits.train, registry)
+    parts = try Parts(PartMaker(registry: registry, recipe: completed))
     var recipe = completed.spelledOut(parts)
     if let obstacle = parts.backend.obstacle(to: recipe.precision) {
       warnings = ["precision \(recipe.precision.rawValue): \(obstacle); computing in float32"]
@@ -47,21 +45,10 @@ struct Pipeline: Sendable {
       } else {
         try Preprocessing(fitting: parts, to: data.train)
       }
-    model = Model(parts.layers, initializer: parts.initializer, input: preprocessing.outputShape)
-    for augmentation in parts.augmentations where data.train.inputShape.rank != 3 {
+    model = Model(parts.model, initializer: parts.initializer, input: preprocessing.outputShape)
+    for augmentation in parts.augment where data.train.inputShape.rank != 3 {
       throw OrchestratorError.notImages(augmentation: type(of: augmentation).name, shape: data.train.inputShape)
     }
-  }
-}
-
-extension Recipe {
-  /// The recipe with any part that fits in the place of those that the data decides.
-  fileprivate func withPlaceholders(_ registry: Registry) -> Recipe {
-    var recipe = self
-    if preprocess.isEmpty { recipe.preprocess = "none" }
-    if metrics.isEmpty { recipe.metrics = "none" }
-    if loss.isEmpty { recipe.loss = registry.entries(of: "loss").first?.type.example ?? "" }
-    return recipe
   }
 }
 

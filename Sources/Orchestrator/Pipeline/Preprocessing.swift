@@ -10,14 +10,14 @@ struct Preprocessing: Sendable {
 
   init(fitting parts: Parts, to training: Examples) throws {
     inputShape = training.inputShape
-    pipeline = try FittedPipeline(fitting: parts.preprocessors, to: training)
+    pipeline = try FittedPipeline(fitting: parts.preprocess, to: training)
     outputShape = try pipeline.outputShape(for: inputShape)
   }
 
   init(restoring parts: Parts, _ known: KnownPreprocessing) throws {
     inputShape = known.inputShape
     pipeline = try FittedPipeline(
-      restoring: parts.preprocessors, from: known.statistics, inputShape: known.inputShape)
+      restoring: parts.preprocess, from: known.statistics, inputShape: known.inputShape)
     outputShape = try pipeline.outputShape(for: inputShape)
   }
 }

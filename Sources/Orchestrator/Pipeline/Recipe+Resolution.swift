@@ -7,13 +7,13 @@ import Execution
 extension Recipe {
   /// The recipe with its changes of single arguments made, and its values in range.
   func prepared(_ registry: Registry) throws -> Recipe {
-    var recipe = try applyingEdits { part, kind in
+    var recipe = try applyingEdits { part, kinds in
       let entries = registry.entries(named: part)
-      let entry = entries.first { $0.kind == kind } ?? entries.first
+      let entry = entries.first { kinds.contains($0.kind) } ?? entries.first
       return entry.map { $0.type.init().parameters.map(\.schema.label) } ?? []
     }
     // Values that a program set are held to the same ranges as those of a file.
-    for key in Self.keys where key.kind == nil {
+    for key in Self.keys where key.kinds.isEmpty {
       guard case .plain(let text) = key.get(recipe) else { continue }
       do {
         try key.set(&recipe, text)
@@ -22,41 +22,39 @@ extension Recipe {
           .wrongValue(key: key.name, expected: error.text, found: text), origin: origins.texts[key.name] ?? "recipe")
       }
     }
-    if recipe.backend.isEmpty { recipe.backend = registry.fastestBackend ?? "" }
+    for slot in PartSlots.all where slot.fallback == .fastest && recipe.text(of: slot).isEmpty {
+      recipe.setText(registry.fastestBackend ?? "", of: slot)
+    }
     if recipe.threads == 0 { recipe.threads = ProcessInfo.processInfo.activeProcessorCount }
     return recipe
   }
 
-  /// What is left to the data, chosen.
-  func completed(for examples: Examples) -> Recipe {
+  /// What is left to the data, chosen: the part of each kind that says that it suits them.
+  func completed(for examples: Examples, _ registry: Registry) -> Recipe {
+    completed(registry) { registry.part(of: $0, suiting: examples.outline) }
+  }
+
+  /// The recipe with any part that fits in the place of those that the data decides. So every other key can be checked
+  /// before the data is read.
+  func withStandIns(_ registry: Registry) -> Recipe {
+    completed(registry) { registry.entries(of: $0).first?.type.example }
+  }
+
+  private func completed(_ registry: Registry, choosing part: (_ kind: String) -> String?) -> Recipe {
     var recipe = self
-    let hasClasses = examples.classNames != nil
-    if preprocess.isEmpty { recipe.preprocess = examples.inputs.elements.type == .uint8 ? "scale" : "none" }
-    if loss.isEmpty { recipe.loss = hasClasses ? "softmax-cross-entropy" : "mean-squared-error" }
-    if metrics.isEmpty { recipe.metrics = hasClasses ? "accuracy" : "mean-absolute-error" }
+    for slot in PartSlots.all where slot.fallback == .suitedToData && recipe.text(of: slot).isEmpty {
+      recipe.setText(slot.kinds.first.flatMap(part) ?? (slot.isList ? "none" : ""), of: slot)
+    }
     return recipe
   }
 
   /// Every default filled in: what the parts print of themselves.
   func spelledOut(_ parts: Parts) -> Recipe {
     var recipe = self
-    func text(_ components: [any Component]) -> String {
-      components.isEmpty ? "none" : components.map { Self.text(of: $0) }.joined(separator: ", ")
+    for (slot, components) in parts.bySlot {
+      let texts = components.map { Specification(of: $0).description }
+      recipe.setText(texts.isEmpty ? "none" : texts.joined(separator: ", "), of: slot)
     }
-    recipe.dataset = Self.text(of: parts.dataset)
-    recipe.preprocess = text(parts.preprocessors)
-    recipe.augment = text(parts.augmentations)
-    recipe.model = text(parts.layers)
-    recipe.initializer = Self.text(of: parts.initializer)
-    recipe.loss = Self.text(of: parts.loss)
-    recipe.regularizer = text(parts.regularizers)
-    recipe.optimizer = Self.text(of: parts.optimizer)
-    recipe.scheduler = Self.text(of: parts.scheduler)
-    recipe.metrics = text(parts.metrics)
-    recipe.observers = text(parts.observers)
-    recipe.backend = Self.text(of: parts.backend)
     return recipe
   }
-
-  private static func text(of component: any Component) -> String { Specification(of: component).description }
 }

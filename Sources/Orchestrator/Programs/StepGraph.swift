@@ -24,7 +24,7 @@ struct StepGraph {
 
     let loss = forward.losses.mean(over: [0]).reshaped(.scalar)
     var objective = loss
-    for regularizer in parts.regularizers {
+    for regularizer in parts.regularizer {
       for variable in learned where variable.role == .weight {
         objective = objective + regularizer(trace.variable(variable))
       }

@@ -20,7 +20,7 @@ extension Recipe {
       edits.removeAll { $0.key == name }
       origins.texts[name] = origin
     } else {
-      guard key.kind != nil else { throw RecipeError(.notAPart(key: name), origin: origin) }
+      guard !key.kinds.isEmpty else { throw RecipeError(.notAPart(key: name), origin: origin) }
       let edit = RecipeEdit(key: name, path: Array(components.dropFirst()), value: value, origin: origin)
       guard edit.path.allSatisfy({ !$0.isEmpty }) else {
         throw RecipeError(.badPath(path, reason: "a name between two dots is empty"), origin: origin)
@@ -32,14 +32,14 @@ extension Recipe {
 
   /// The recipe with all changes of single arguments made. `labels` are a part's parameters in order, where they are
   /// known: so an argument is found that was given without its label.
-  func applyingEdits(labels: (_ part: String, _ kind: String) -> [String]) throws(RecipeError) -> Recipe {
+  func applyingEdits(labels: (_ part: String, _ kinds: [String]) -> [String]) throws(RecipeError) -> Recipe {
     var recipe = self
     recipe.edits = []
     for edit in edits { recipe = try recipe.applying(edit, labels: labels) }
     return recipe
   }
 
-  private func applying(_ edit: RecipeEdit, labels: (_ part: String, _ kind: String) -> [String]) throws(RecipeError)
+  private func applying(_ edit: RecipeEdit, labels: (_ part: String, _ kinds: [String]) -> [String]) throws(RecipeError)
     -> Recipe
   {
     guard let key = Self.key(edit.key), case .text(let text) = key.get(self) else { return self }
@@ -67,7 +67,7 @@ extension Recipe {
         }
         parts[position] = part
       } else {
-        try parts[position].set(path, to: value) { labels($0, key.kind ?? "") }
+        try parts[position].set(path, to: value) { labels($0, key.kinds) }
       }
       var recipe = self
       try key.set(&recipe, parts.map(\.description).joined(separator: ", "))

@@ -3,27 +3,11 @@ public import Execution
 /// What determines a run: the parts by name, and the numbers that go with them.
 ///
 /// Its keys are those of the YAML file and, with two dashes, the flags of `fledge train`. Parts are specifications such
-/// as `adam(rate: 0.001)`; sequences of parts are separated by commas. `none` is an empty sequence; an empty text
-/// leaves the choice to the data, and the resolved recipe, which the store keeps, says what was chosen.
+/// as `adam(rate: 0.001)`, one for each row of ``PartSlots``: `recipe.optimizer`. Sequences of parts are separated by
+/// commas. `none` is an empty sequence; an empty text leaves the choice to the data or the machine, and the resolved
+/// recipe, which the store keeps, says what was chosen.
+@dynamicMemberLookup
 public struct Recipe: Sendable, Hashable {
-  /// Required.
-  public var dataset = ""
-  /// Default: `scale` for bytes, else `none`.
-  public var preprocess = ""
-  public var augment = "none"
-  /// Layers and activations in order. Required.
-  public var model = ""
-  /// First values of weights whose layer does not choose.
-  public var initializer = "he-normal"
-  /// Default: `softmax-cross-entropy` for classes, `mean-squared-error` for numbers.
-  public var loss = ""
-  /// Penalties on weights, added to the loss.
-  public var regularizer = "none"
-  public var optimizer = "adam"
-  public var scheduler = "constant"
-  /// Default: `accuracy` for classes, `mean-absolute-error` for numbers.
-  public var metrics = ""
-  public var observers = "none"
   /// At least 1.
   public var epochs = 10
   /// Examples a step; at least 1.
@@ -33,7 +17,6 @@ public struct Recipe: Sendable, Hashable {
   public var validation = 0.1
   /// Whether the training examples come in a new order each epoch.
   public var shuffle = true
-  public var backend = ""
   /// What products multiply in; `float32` where the machine or the backend cannot do otherwise.
   public var precision = Precision.float32
   /// Threads that compute; 0 is one a processor.
@@ -50,6 +33,8 @@ public struct Recipe: Sendable, Hashable {
   public var name = ""
   public var tags: [String] = []
 
+  /// By the slot's key; a slot that is missing has its fallback.
+  private var parts: [String: String] = [:]
   /// Changes of single arguments, in order; made once the parts' parameters are known.
   var edits: [RecipeEdit] = []
   /// Where each key was given, for messages.
@@ -57,6 +42,30 @@ public struct Recipe: Sendable, Hashable {
 
   /// The defaults: dataset and model are still to be given.
   public init() {}
+
+  /// The specification in a slot.
+  public subscript<Content>(dynamicMember path: KeyPath<PartSlots, PartSlot<Content>>) -> String {
+    get { text(of: PartSlots.table[keyPath: path]) }
+    set { setText(newValue, of: PartSlots.table[keyPath: path]) }
+  }
+
+  func text(of slot: some AnyPartSlot) -> String {
+    if let text = parts[slot.key] { return text }
+    if case .part(let text) = slot.fallback { return text }
+    return ""
+  }
+
+  mutating func setText(_ text: String, of slot: some AnyPartSlot) {
+    let isFallback = if case .part(text) = slot.fallback { true } else { text.isEmpty && slot.fallback.isOpen }
+    parts[slot.key] = isFallback ? nil : text
+  }
+}
+
+extension PartFallback {
+  /// Whether an empty text stands for it.
+  fileprivate var isOpen: Bool {
+    if case .part = self { false } else { true }
+  }
 }
 
 /// One argument of one part that is changed: `optimizer.rate`, `model.3.rate`.

@@ -5,21 +5,48 @@ public struct RecipeKey: Sendable {
   /// As in YAML, and with two dashes on the command line.
   public let name: String
   public let help: String
-  /// The default as text; for a required key, that it is.
-  public let standard: String
-  /// The kind of part that stands here; nil for plain values.
-  public let kind: String?
-  /// Whether several may stand here, separated by commas.
-  public let isList: Bool
+  /// What it holds unless it is given.
+  public let standard: Standard
+  public let form: Form
 
   let get: @Sendable (Recipe) -> Content
   let set: @Sendable (inout Recipe, _ text: String) throws(RecipeError.Expectation) -> Void
+
+  public enum Standard: Sendable, Equatable {
+    case value(String)
+    case fallback(PartFallback)
+  }
+
+  /// What may stand at the key.
+  public enum Form: Sendable, Equatable {
+    /// Parts of these kinds, several if so said; what users write there, if the kind gives an example.
+    case parts(kinds: [String], isList: Bool, example: String?)
+    /// A text or number; what help calls it.
+    case value(named: String)
+    /// A path of a file with this extension.
+    case file(extension: String)
+    case words([String])
+    /// True or false; a flag on the command line if it is false unless given.
+    case truth
+    /// Texts separated by commas; one of them is called so.
+    case texts(each: String)
+  }
 
   /// The value as YAML writes it.
   enum Content {
     case text(String)
     case plain(String)
     case list([String])
+  }
+
+  /// The kinds of part that may stand here, the key's own first; empty for plain values.
+  public var kinds: [String] {
+    if case .parts(let kinds, _, _) = form { kinds } else { [] }
+  }
+
+  /// Whether several parts may stand here, separated by commas.
+  var isList: Bool {
+    if case .parts(_, let isList, _) = form { isList } else { false }
   }
 }
 
@@ -35,24 +62,23 @@ extension RecipeError {
 extension RecipeKey {
   fileprivate typealias Path<Value> = WritableKeyPath<Recipe, Value> & Sendable
 
-  fileprivate static func part(
-    _ name: String, _ path: any Path<String>, _ kind: String, list: Bool = false, _ help: String,
-    standard: String? = nil
-  ) -> RecipeKey {
-    RecipeKey(
-      name: name, help: help, standard: standard ?? Recipe()[keyPath: path], kind: kind, isList: list,
-      get: { .text($0[keyPath: path]) }, set: { recipe, text in recipe[keyPath: path] = text.trimmed })
+  /// The key of a slot of parts.
+  fileprivate init(_ slot: some AnyPartSlot) {
+    self.init(
+      name: slot.key, help: slot.help, standard: .fallback(slot.fallback),
+      form: .parts(kinds: slot.kinds, isList: slot.isList, example: slot.example),
+      get: { .text($0.text(of: slot)) }, set: { recipe, text in recipe.setText(text.trimmed, of: slot) })
   }
 
-  fileprivate static func text(_ name: String, _ path: any Path<String>, _ help: String) -> RecipeKey {
+  fileprivate static func text(_ name: String, _ path: any Path<String>, _ form: Form, _ help: String) -> RecipeKey {
     RecipeKey(
-      name: name, help: help, standard: "none", kind: nil, isList: false,
+      name: name, help: help, standard: .value("none"), form: form,
       get: { .text($0[keyPath: path]) }, set: { recipe, text in recipe[keyPath: path] = text })
   }
 
-  fileprivate static func flag(_ name: String, _ path: any Path<Bool>, _ help: String) -> RecipeKey {
+  fileprivate static func truth(_ name: String, _ path: any Path<Bool>, _ help: String) -> RecipeKey {
     RecipeKey(
-      name: name, help: help, standard: Recipe()[keyPath: path].description, kind: nil, isList: false,
+      name: name, help: help, standard: .value(Recipe()[keyPath: path].description), form: .truth,
       get: { .plain($0[keyPath: path].description) },
       set: { recipe, text throws(RecipeError.Expectation) in
         guard let value = Bool(text.trimmed) else { throw RecipeError.Expectation("true or false") }
@@ -60,12 +86,27 @@ extension RecipeKey {
       })
   }
 
+  fileprivate static func word<Word: RawRepresentable & CaseIterable & Sendable>(
+    _ name: String, _ path: any Path<Word>, _ help: String
+  ) -> RecipeKey where Word.RawValue == String {
+    let words = Word.allCases.map(\.rawValue)
+    return RecipeKey(
+      name: name, help: help, standard: .value(Recipe()[keyPath: path].rawValue), form: .words(words),
+      get: { .plain($0[keyPath: path].rawValue) },
+      set: { recipe, text throws(RecipeError.Expectation) in
+        guard let value = Word(rawValue: text.trimmed) else {
+          throw RecipeError.Expectation("one of \(words.joined(separator: ", "))")
+        }
+        recipe[keyPath: path] = value
+      })
+  }
+
   fileprivate static func number<Number: LosslessStringConvertible & Comparable & Sendable>(
-    _ name: String, _ path: any Path<Number>, expecting: String, _ help: String,
+    _ name: String, _ path: any Path<Number>, named valueName: String, expecting: String, _ help: String,
     where accepts: @escaping @Sendable (Number) -> Bool
   ) -> RecipeKey {
     RecipeKey(
-      name: name, help: help, standard: Recipe()[keyPath: path].description, kind: nil, isList: false,
+      name: name, help: help, standard: .value(Recipe()[keyPath: path].description), form: .value(named: valueName),
       get: { .plain($0[keyPath: path].description) },
       set: { recipe, text throws(RecipeError.Expectation) in
         guard let value = Number(text.trimmed), value == value, accepts(value) else {
@@ -77,68 +118,44 @@ extension RecipeKey {
 }
 
 extension Recipe {
-  /// Every key, in order.
-  public static var keys: [RecipeKey] {
-    [
-      .part("dataset", \.dataset, "dataset", "the examples", standard: "required"),
-      .part(
-        "preprocess", \.preprocess, "preprocessor", list: true, "changes of all inputs, learned from the training part",
-        standard: "scale for bytes, else none"),
-      .part("augment", \.augment, "augmentation", list: true, "random changes of training images"),
-      .part("model", \.model, "layer", list: true, "layers and activations, in order", standard: "required"),
-      .part("initializer", \.initializer, "initializer", "first values of weights"),
-      .part(
-        "loss", \.loss, "loss", "what training makes small",
-        standard: "softmax-cross-entropy for classes, mean-squared-error for numbers"),
-      .part("regularizer", \.regularizer, "regularizer", list: true, "penalties on weights, added to the loss"),
-      .part("optimizer", \.optimizer, "optimizer", "how parameters move"),
-      .part("scheduler", \.scheduler, "scheduler", "the learning rate as training goes on"),
-      .part(
-        "metrics", \.metrics, "metric", list: true, "figures to watch; the first decides which checkpoint is best",
-        standard: "accuracy for classes, mean-absolute-error for numbers"),
-      .part("observers", \.observers, "observer", list: true, "what watches the training and may end it"),
-      .number("epochs", \.epochs, expecting: "a whole number, at least 1", "passes over the training examples") {
-        $0 >= 1
-      },
-      .number("batch", \.batch, expecting: "a whole number, at least 1", "examples a step") { $0 >= 1 },
-      .number("seed", \.seed, expecting: "a whole number, at least 0", "what all randomness follows from") { _ in true
-      },
+  /// Every key, in order: the slots of parts, then plain values.
+  public static let keys: [RecipeKey] =
+    PartSlots.all.map { RecipeKey($0) } + [
       .number(
-        "validation", \.validation, expecting: "a number from 0 to below 1", "part of the training examples held out"
+        "epochs", \.epochs, named: "count", expecting: "a whole number, at least 1", "passes over the training examples"
+      ) { $0 >= 1 },
+      .number("batch", \.batch, named: "count", expecting: "a whole number, at least 1", "examples a step") { $0 >= 1 },
+      .number(
+        "seed", \.seed, named: "number", expecting: "a whole number, at least 0", "what all randomness follows from"
+      ) { _ in true },
+      .number(
+        "validation", \.validation, named: "fraction", expecting: "a number from 0 to below 1",
+        "part of the training examples held out"
       ) { $0 >= 0 && $0 < 1 },
-      .flag("shuffle", \.shuffle, "a new order each epoch"),
-      .part("backend", \.backend, "backend", "what runs the graph", standard: "the fastest present"),
-      RecipeKey(
-        name: "precision", help: "what matrix products and convolutions multiply in: float32 or bfloat16",
-        standard: "float32", kind: nil, isList: false,
-        get: { .plain($0.precision.rawValue) },
-        set: { recipe, text throws(RecipeError.Expectation) in
-          guard let value = Precision(rawValue: text.trimmed) else {
-            throw RecipeError.Expectation("one of \(Precision.allCases.map(\.rawValue).joined(separator: ", "))")
-          }
-          recipe.precision = value
-        }),
+      .truth("shuffle", \.shuffle, "a new order each epoch"),
+      .word("precision", \.precision, "what matrix products and convolutions multiply in"),
       .number(
-        "threads", \.threads, expecting: "a whole number from 0 to 1024", "threads that compute; 0 is one a processor"
+        "threads", \.threads, named: "count", expecting: "a whole number from 0 to 1024",
+        "threads that compute; 0 is one a processor"
       ) { 0...1024 ~= $0 },
-      .flag("exact", \.exact, "without algorithms that round otherwise than plain sums, such as Winograd's"),
-      .number("log-every", \.logEvery, expecting: "a whole number, at least 1", "steps between logged points") {
-        $0 >= 1
-      },
+      .truth("exact", \.exact, "without algorithms that round otherwise than plain sums, such as Winograd's"),
       .number(
-        "checkpoint-every", \.checkpointEvery, expecting: "a whole number, at least 0",
+        "log-every", \.logEvery, named: "steps", expecting: "a whole number, at least 1", "steps between logged points"
+      ) { $0 >= 1 },
+      .number(
+        "checkpoint-every", \.checkpointEvery, named: "steps", expecting: "a whole number, at least 0",
         "steps between checkpoints within an epoch; 0 saves at the ends of epochs alone"
       ) { $0 >= 0 },
-      .text("initial-weights", \.initialWeights, "a safetensors file to start from"),
-      .text("name", \.name, "what the run is called"),
+      .text(
+        "initial-weights", \.initialWeights, .file(extension: "safetensors"), "a safetensors file to start from"),
+      .text("name", \.name, .value(named: "text"), "what the run is called"),
       RecipeKey(
-        name: "tags", help: "words to find the run by", standard: "none", kind: nil, isList: true,
+        name: "tags", help: "words to find the run by", standard: .value("none"), form: .texts(each: "tag"),
         get: { .list($0.tags) },
         set: { recipe, text in
           recipe.tags = text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
         }),
     ]
-  }
 
   static func key(_ name: String) -> RecipeKey? { keys.first { $0.name == name } }
 }

@@ -15,10 +15,10 @@ extension Orchestrator {
   ) throws -> LoadedModel {
     let saved = try SavedRun(run, in: store, selection)
     let recipe = try saved.recipe.prepared(registry)
-    let parts = try PartMaker(registry: registry, recipe: recipe).all()
+    let parts = try Parts(PartMaker(registry: registry, recipe: recipe))
     let preprocessing = try Preprocessing(
       restoring: parts, saved.checkpoint.preprocessing(inputShape: saved.state.inputShape))
-    let model = Model(parts.layers, initializer: parts.initializer, input: preprocessing.outputShape)
+    let model = Model(parts.model, initializer: parts.initializer, input: preprocessing.outputShape)
     let session = try parts.backend.makeSession(recipe.sessionOptions(saved.state.kernels))
     let loaded = LoadedModel(
       runID: run.id, step: saved.checkpoint.step, classNames: saved.state.classNames, batch: recipe.batch,

@@ -73,7 +73,7 @@ final class Trainer {
   /// Trains, evaluates and saves; whatever goes wrong is written down as the end of the run.
   func run(_ recorder: RunRecorder) throws -> TrainingOutcome {
     self.recorder = recorder
-    store = StoreObserver(recorder, hasPenalty: !pipeline.parts.regularizers.isEmpty)
+    store = StoreObserver(recorder, hasPenalty: !pipeline.parts.regularizer.isEmpty)
     do {
       try emit(.started(start(recorder)))
       for warning in warnings { try emit(.warned(warning)) }
@@ -113,9 +113,9 @@ final class Trainer {
 
   private func makeBatches() -> Prefetcher<Batch> {
     let maker = BatchMaker(
-      pipeline.data.train, pipeline.preprocessing, augmentations: pipeline.parts.augmentations,
+      pipeline.data.train, pipeline.preprocessing, augmentations: pipeline.parts.augment,
       seed: pipeline.recipe.seed)
-    let workers = pipeline.parts.augmentations.isEmpty ? 1 : 2
+    let workers = pipeline.parts.augment.isEmpty ? 1 : 2
     return Prefetcher(state.step..<max(state.step, totalSteps), workers: workers) { [order] step in
       let (epoch, indices) = order.examples(ofStep: step)
       return maker.batch(indices, epoch: epoch)

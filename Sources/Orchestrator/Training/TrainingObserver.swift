@@ -29,7 +29,7 @@ public protocol Observer: Component {
 }
 
 extension Kind where Part == any Observer {
-  public static var observer: Self { Kind("observer") }
+  public static var observer: Self { Kind("observer", example: "early-stopping") }
 }
 
 extension Registry {

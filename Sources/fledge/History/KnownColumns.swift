@@ -11,8 +11,7 @@ enum KnownColumns {
   static var names: [String] {
     let registry = (try? Registry.linked()) ?? Registry()
     let arguments = Recipe.keys.flatMap { key -> [String] in
-      guard let kind = key.kind else { return [] }
-      let entries = (kind == "layer" ? ["layer", "activation"] : [kind]).flatMap { registry.entries(of: $0) }
+      let entries = key.kinds.flatMap { registry.entries(of: $0) }
       return Set(entries.flatMap { $0.type.init().parameters.map(\.schema.label) }).map { "\(key.name).\($0)" }
     }
     return Recipe.keys.map(\.name) + arguments.sorted() + metrics

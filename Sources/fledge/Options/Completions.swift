@@ -16,10 +16,11 @@ extension CompletionKind {
     }
   }
 
-  /// The names of one kind's parts.
-  static func parts(of kind: String) -> CompletionKind {
+  /// The names of the parts of some kinds.
+  static func parts(of kinds: [String]) -> CompletionKind {
     .custom { _, _, prefix in
-      ((try? Registry.linked()) ?? Registry()).entries(of: kind).map(\.name).filter { $0.hasPrefix(prefix) }
+      let registry = (try? Registry.linked()) ?? Registry()
+      return kinds.flatMap { registry.entries(of: $0) }.map(\.name).filter { $0.hasPrefix(prefix) }
     }
   }
 }

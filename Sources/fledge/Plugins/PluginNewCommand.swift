@@ -14,23 +14,29 @@ struct PluginNewCommand: ParsableCommand {
       """)
 
   @Argument(help: "The type of the part and the name of its target: Snake is registered as 'snake'.") var name: String
-  @Option(help: "What it is.") var kind: PluginKind
+  @Option(help: "What it is: activation, layer, optimizer …", completion: .kinds) var kind: String
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let folder = FileManager.default.currentDirectoryPath
     let part = try PluginName(name)
-    try part.check(against: try Registry.linked())
+    let registry = try Registry.linked()
+    try part.check(against: registry)
+    let kind = try registry.kind(named: kind)
+    guard let template = registry.template(of: kind) else {
+      let kinds = registry.kinds.filter { registry.template(of: $0) != nil }.joined(separator: ", ")
+      throw CommandError("there is no template for parts of kind \(kind)\n  kinds: \(kinds)")
+    }
     var manifest = try Manifest(folder: folder)
     try manifest.add(part.target)
     let addOn = "Plugins/\(part.target)"
-    let files = kind.template.files(target: part.target, name: part.registered)
+    let files = template.files(target: part.target, name: part.registered)
     try Self.write(files, to: "\(folder)/\(addOn)", then: { try manifest.write() })
     let written = files.map { "\(addOn)/\($0.path)" }
     if output.json {
       return try Console.result(
         JSONValue.object([
-          ("target", .text(part.target)), ("name", .text(part.registered)), ("kind", .text(kind.rawValue)),
+          ("target", .text(part.target)), ("name", .text(part.registered)), ("kind", .text(kind)),
           ("files", .texts(written)),
         ]))
     }

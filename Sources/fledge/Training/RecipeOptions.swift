@@ -1,7 +1,8 @@
 import ArgumentParser
 import Orchestrator
+import Registry
 
-/// The flags that are shorthand for recipe keys.
+/// A flag for each key of the recipe, made from ``Recipe/keys``: a new key needs nothing here.
 ///
 /// All are taken as text: the recipe says what is wrong with a value, in the same words as for a file.
 struct RecipeOptions: ParsableArguments {
@@ -13,82 +14,106 @@ struct RecipeOptions: ParsableArguments {
       "Set a recipe key or one argument of a part: optimizer.rate=0.01, model.3.rate=0.2. Repeatable, in order.",
       valueName: "key=value"))
   var set: [String] = []
+  /// What was given, in the order of the keys; texts of a list one by one.
+  private var given: [(key: RecipeKey, values: [String])] = []
 
-  @Option(help: .key("dataset", "fashion-mnist"), completion: .parts(of: "dataset")) var dataset: String?
-  @Option(help: .key("preprocess", "scale"), completion: .parts(of: "preprocessor")) var preprocess: String?
-  @Option(help: .key("augment", "horizontal-flip"), completion: .parts(of: "augmentation")) var augment: String?
-  @Option(help: .key("model", "conv(32), relu, flatten, dense(10)"), completion: .parts(of: "layer")) var model: String?
-  @Option(help: .key("initializer", "he-normal"), completion: .parts(of: "initializer")) var initializer: String?
-  @Option(help: .key("loss", "softmax-cross-entropy"), completion: .parts(of: "loss")) var loss: String?
-  @Option(help: .key("regularizer", "l2(1e-4)"), completion: .parts(of: "regularizer")) var regularizer: String?
-  @Option(help: .key("optimizer", "adam(rate: 1e-3)"), completion: .parts(of: "optimizer")) var optimizer: String?
-  @Option(help: .key("scheduler", "cosine(warmup: 0.1)"), completion: .parts(of: "scheduler")) var scheduler: String?
-  @Option(help: .key("metrics", "accuracy"), completion: .parts(of: "metric")) var metrics: String?
-  @Option(help: .key("observers", "early-stopping"), completion: .parts(of: "observer")) var observers: String?
-  @Option(parsing: .unconditional, help: .key("epochs", "count")) var epochs: String?
-  @Option(parsing: .unconditional, help: .key("batch", "count")) var batch: String?
-  @Option(parsing: .unconditional, help: .key("seed", "number")) var seed: String?
-  @Option(parsing: .unconditional, help: .key("validation", "fraction")) var validation: String?
-  @Option(help: .key("shuffle", "true|false"), completion: .list(["true", "false"])) var shuffle: String?
-  @Option(help: .key("backend", "name"), completion: .parts(of: "backend")) var backend: String?
-  @Option(help: .key("precision", "type"), completion: .list(["float32", "bfloat16"])) var precision: String?
-  @Option(parsing: .unconditional, help: .key("threads", "count")) var threads: String?
-  @Flag(help: .key("exact", "")) var exact = false
-  @Option(parsing: .unconditional, help: .key("log-every", "steps")) var logEvery: String?
-  @Option(parsing: .unconditional, help: .key("checkpoint-every", "steps")) var checkpointEvery: String?
-  @Option(help: .key("initial-weights", "file"), completion: .file(extensions: ["safetensors"]))
-  var initialWeights: String?
-  @Option(help: .key("name", "text")) var name: String?
-  @Option(parsing: .singleValue, help: "A word to find the run by. Repeatable.") var tag: [String] = []
+  init() {}
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    recipe = try container.decode(Option<String?>.self, forKey: Key("recipe")).wrappedValue
+    set = try container.decode(Option<[String]>.self, forKey: Key("set")).wrappedValue
+    given = try Recipe.keys.map { key in
+      let name = Key(key.name)
+      let values: [String] =
+        switch key.form {
+        case .texts: try container.decode(Option<[String]>.self, forKey: name).wrappedValue
+        case _ where key.isSwitch: try container.decode(Flag<Bool>.self, forKey: name).wrappedValue ? ["true"] : []
+        default: try container.decode(Option<String?>.self, forKey: name).wrappedValue.map { [$0] } ?? []
+        }
+      return (key, values)
+    }
+  }
 
   /// The file, then the flags, then every --set in order.
   func makeRecipe() throws -> Recipe {
     var result = Recipe()
     if let recipe { result = try Recipe(yaml: InputFile.text(recipe, origin: "--recipe"), origin: recipe) }
-    let flags = [
-      ("dataset", dataset), ("preprocess", preprocess), ("augment", augment), ("model", model),
-      ("initializer", initializer), ("loss", loss), ("regularizer", regularizer), ("optimizer", optimizer),
-      ("scheduler", scheduler), ("metrics", metrics), ("observers", observers), ("epochs", epochs), ("batch", batch),
-      ("seed", seed), ("validation", validation), ("shuffle", shuffle), ("backend", backend), ("precision", precision),
-      ("threads", threads),
-      ("log-every", logEvery), ("checkpoint-every", checkpointEvery), ("initial-weights", initialWeights),
-      ("name", name),
-    ]
-    for (key, value) in flags {
-      if let value { try result.set(key, to: value, origin: "--\(key)") }
+    for (key, values) in given where !values.isEmpty {
+      if case .texts = key.form {
+        result.tags += values
+      } else {
+        for value in values { try result.set(key.name, to: value, origin: "--\(key.name)") }
+      }
     }
-    if exact { try result.set("exact", to: "true", origin: "--exact") }
-    if !tag.isEmpty { result.tags += tag }
     for (path, value) in try Assignment.all(set) { try result.set(path, to: value, origin: "--set \(path)") }
     return result
   }
-}
 
-/// `key=value`, as `--set` takes it.
-enum Assignment {
-  /// Throws `CommandError` for a text without an equals sign.
-  static func all(_ texts: [String]) throws(CommandError) -> [(path: String, value: String)] {
-    var pairs: [(path: String, value: String)] = []
-    for text in texts {
-      guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
-        throw CommandError("--set: expected key=value, such as optimizer.rate=0.01, found '\(text)'")
-      }
-      let path = text[..<sign].filter { !$0.isWhitespace }
-      pairs.append((path, String(text[text.index(after: sign)...])))
-    }
-    return pairs
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.init(stringValue) }
+    init?(intValue: Int) { nil }
   }
 }
 
-extension ArgumentHelp {
-  /// What the recipe says of a key. `example` is a part that may stand there, or what a plain value is called.
-  fileprivate static func key(_ name: String, _ example: String) -> ArgumentHelp {
-    guard let key = Recipe.keys.first(where: { $0.name == name }) else { return ArgumentHelp(valueName: example) }
-    let text = key.help.prefix(1).uppercased() + key.help.dropFirst()
-    let standard = key.standard == "required" ? "required" : "default: \(key.standard)"
-    guard key.kind != nil, key.kind != "backend" else {
-      return ArgumentHelp("\(text) (\(standard)).", valueName: example)
+extension RecipeOptions: CustomReflectable {
+  /// The parser finds options by reflection, which is shown one for each key.
+  var customMirror: Mirror {
+    let own: [(label: String?, value: Any)] = [("recipe", _recipe), ("set", _set)]
+    return Mirror(self, children: own + Recipe.keys.map { ($0.name, $0.option) }, displayStyle: .struct)
+  }
+}
+
+extension RecipeKey {
+  /// Whether the command line takes the key without a value.
+  fileprivate var isSwitch: Bool { form == .truth && standard == .value("false") }
+
+  fileprivate var option: any Decodable {
+    let name = NameSpecification.customLong(name)
+    switch form {
+    case .texts(let each):
+      return Option<[String]>(
+        name: .customLong(each), parsing: .singleValue, help: "\(sentence), one at a time. Repeatable.")
+    case _ where isSwitch: return Flag<Bool>(wrappedValue: false, name: name, help: "\(sentence).")
+    case .parts(let kinds, let isList, _):
+      return Option<String?>(
+        name: name, help: argumentHelp(isList ? "parts" : "part"), completion: .parts(of: kinds))
+    case .words(let words): return Option<String?>(name: name, help: argumentHelp("word"), completion: .list(words))
+    case .truth: return Option<String?>(name: name, help: argumentHelp("true|false"), completion: .list(["true", "false"]))
+    case .file(let type):
+      return Option<String?>(name: name, help: argumentHelp("file"), completion: .file(extensions: [type]))
+    case .value(let valueName):
+      return Option<String?>(name: name, parsing: .unconditional, help: argumentHelp(valueName))
     }
-    return ArgumentHelp("\(text), such as '\(example)' (\(standard)).", valueName: key.isList ? "parts" : "part")
+  }
+
+  private func argumentHelp(_ valueName: String) -> ArgumentHelp {
+    ArgumentHelp("\(sentence)\(example) (\(standardText)).", valueName: valueName)
+  }
+
+  private var sentence: String { help.prefix(1).uppercased() + help.dropFirst() }
+
+  private var example: String {
+    switch form {
+    case .parts(_, _, let example?): ", such as '\(example)'"
+    case .words(let words): ": \(words.joined(separator: " or "))"
+    default: ""
+    }
+  }
+
+  private var standardText: String {
+    switch standard {
+    case .value(let text), .fallback(.part(let text)): return "default: \(text)"
+    case .fallback(.required): return "required"
+    case .fallback(.fastest): return "default: the fastest present"
+    case .fallback(.suitedToData):
+      let registry = (try? Registry.linked()) ?? Registry()
+      let names = kinds.flatMap { registry.dataDefaults(of: $0) }.map { $0.name }
+      return "default: \(names.joined(separator: " or ")), as the data asks"
+    }
   }
 }

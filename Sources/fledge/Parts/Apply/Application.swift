@@ -2,7 +2,6 @@ import Execution
 import Initializers
 import Losses
 import Registry
-import Regularizers
 import Tensors
 import TrainingMetrics
 
@@ -52,7 +51,7 @@ struct Application {
         let examples: Shape = [x.shape.sizes.first ?? 1]
         return metric.sums(x, truth, weights: x.trace.constant(1).broadcast(to: examples))
       }
-    case let part as any Regularizer: return part(x)
+    case let part as any TensorFunction: return part.result(of: x)
     case let part as any Transform: return try part(x, in: Scope(model))
     default: throw CommandError("'\(type(of: part).name)' cannot be applied to numbers")
     }

@@ -4,9 +4,10 @@ import Execution
 import Initializers
 import Layers
 import Losses
+import Optimizers
 import Orchestrator
 import Registry
-import Regularizers
+import Schedulers
 import Tensors
 import TrainingMetrics
 
@@ -15,8 +16,9 @@ struct ApplyCommand: ParsableCommand {
     commandName: "apply",
     abstract: "Runs one part on numbers that you give, and prints what comes out.",
     discussion: """
-      Activations, layers (also several, separated by commas), losses, metrics, regularizers and augmentations print
-      {"output":…}, and with --gradient also "gradient": that of the output's sum with respect to the input.
+      Activations, layers (also several, separated by commas), losses, metrics, augmentations, regularizers and other
+      functions of a tensor print {"output":…}, and with --gradient also "gradient": that of the output's sum with
+      respect to the input.
       Initializers take --shape and print the statistics of a draw. Shapes are as in training: layers take a batch,
       images are [channels, height, width] for augmentations and [batch, channels, height, width] for layers.
 
@@ -34,8 +36,8 @@ struct ApplyCommand: ParsableCommand {
   @Flag(help: "Print the gradient as well.") var gradient = false
   @Flag(help: "As in training: dropout drops, batch-norm takes the batch's own moments.") var training = false
   @Option(help: "What random numbers follow from.") var seed: UInt64 = 0
-  @Option(help: "What computes.", completion: .parts(of: "backend")) var backend = "reference"
-  @Option(help: "First values of a layer's weights.", completion: .parts(of: "initializer"))
+  @Option(help: "What computes.", completion: .parts(of: ["backend"])) var backend = "reference"
+  @Option(help: "First values of a layer's weights.", completion: .parts(of: ["initializer"]))
   var initializer = Recipe().initializer
   @Option(help: "The kind, where parts of several kinds have the name.", completion: .kinds) var kind: String?
 
@@ -43,45 +45,52 @@ struct ApplyCommand: ParsableCommand {
     let registry = try Registry.linked()
     let parts = try Specification.parseSequence(specification, origin: "part")
     guard let first = parts.first else { throw CommandError("name the part to apply, such as relu") }
-    let kind = try kind.map { try registry.kind(named: $0) } ?? guessedKind(of: first.name, registry)
-    if parts.count > 1, !["layer", "activation"].contains(kind) {
+    let entry = try entry(of: first, registry)
+    if parts.count > 1, !(entry.type is any Transform.Type) {
       throw CommandError("only layers and activations can be applied one after another")
     }
-    let part = try make(first, parts, kind, registry)
-    try Console.result(result(part, registry))
+    try Console.result(result(make(first, entry, parts, registry), registry))
   }
 
-  /// The kinds that can be applied; of several parts with one name the first kind's is meant.
-  private static let kinds = [
-    "activation", "layer", "loss", "augmentation", "initializer", "metric", "regularizer",
-  ]
-
-  private func guessedKind(of name: String, _ registry: Registry) throws -> String {
-    let found = registry.entries(named: name).map(\.kind)
-    let preferred = shape == nil ? Self.kinds : ["initializer"] + Self.kinds
-    if let kind = preferred.first(where: found.contains) { return kind }
-    if found.contains("optimizer") || found.contains("scheduler") {
-      throw CommandError("'\(name)' cannot be applied to numbers; 'fledge trace' shows what it does")
+  /// Of several parts with one name, the first kind's that can be applied.
+  private func entry(of part: Specification, _ registry: Registry) throws -> Registry.Entry {
+    let kind = try kind.map { try registry.kind(named: $0) }
+    // A name that no part has is most likely a layer's.
+    if kind == nil, registry.entries(named: part.name).isEmpty { _ = try layers([part], registry) }
+    let found = try registry.parts(named: part.name, kind: kind)
+    let applicable = found.filter { Self.isApplicable($0.type) }
+    let initializer = applicable.first { $0.type is any Initializer.Type }
+    if let entry = shape == nil ? applicable.first : initializer ?? applicable.first { return entry }
+    if found.contains(where: { $0.type is any Optimizer.Type || $0.type is any Scheduler.Type }) {
+      throw CommandError("'\(part.name)' cannot be applied to numbers; 'fledge trace' shows what it does")
     }
-    if let kind = found.first { throw CommandError("'\(name)' is of kind \(kind), which cannot be applied to numbers") }
-    return "layer"
+    throw CommandError("'\(part.name)' is of kind \(found[0].kind), which cannot be applied to numbers")
+  }
+
+  private static func isApplicable(_ type: any Component.Type) -> Bool {
+    type is any Transform.Type || type is any TensorFunction.Type || type is any Loss.Type || type is any Metric.Type
+      || type is any Augmentation.Type || type is any Initializer.Type
   }
 
   private func make(
-    _ first: Specification, _ parts: [Specification], _ kind: String, _ registry: Registry
+    _ first: Specification, _ entry: Registry.Entry, _ parts: [Specification], _ registry: Registry
   ) throws -> any Component {
-    do {
-      switch kind {
-      case "layer", "activation":
-        return SequenceLayer(try parts.map { try registry.make($0, as: .transform) })
-      case "loss": return try registry.make(first, as: .loss)
-      case "augmentation": return try registry.make(first, as: .augmentation)
-      case "initializer": return try registry.make(first, as: .initializer)
-      case "metric": return try registry.make(first, as: .metric)
-      case "regularizer": return try registry.make(first, as: .regularizer)
-      default: throw CommandError("parts of kind \(kind) cannot be applied; \(Self.kinds.joined(separator: ", ")) can")
-      }
-    } catch let error as SpecificationError {
+    if entry.type is any Transform.Type { return try layers(parts, registry) }
+    return try saidOfText { () throws(SpecificationError) in try registry.make(first, entry) }
+  }
+
+  private func layers(_ parts: [Specification], _ registry: Registry) throws -> SequenceLayer {
+    SequenceLayer(
+      try parts.map { part in
+        try saidOfText { () throws(SpecificationError) in try registry.make(part, as: .transform) }
+      })
+  }
+
+  /// Shows errors with the text that the user wrote.
+  private func saidOfText<Part>(_ make: () throws(SpecificationError) -> Part) throws -> Part {
+    do throws(SpecificationError) {
+      return try make()
+    } catch {
       throw error.said(of: SpecificationError.Source(text: specification, origin: "part"))
     }
   }

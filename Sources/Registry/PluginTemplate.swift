@@ -1,42 +1,25 @@
-import ArgumentParser
-
-/// The kinds that an add-on can be written for.
-enum PluginKind: String, CaseIterable, ExpressibleByArgument {
-  case activation, layer, initializer, loss, regularizer, optimizer, scheduler, augmentation, preprocessor, metric
-  case dataset
-
-  var template: PluginTemplate {
-    switch self {
-    case .activation: .activation
-    case .layer: .layer
-    case .initializer: .initializer
-    case .loss: .loss
-    case .regularizer: .regularizer
-    case .optimizer: .optimizer
-    case .scheduler: .scheduler
-    case .augmentation: .augmentation
-    case .preprocessor: .preprocessor
-    case .metric: .metric
-    case .dataset: .dataset
-    }
-  }
-}
-
 /// What is written for a kind: a part that works, and tests that can fail.
 ///
 /// In all texts `TYPE` stands for the part's type, which is the target's name, too, and `NAME` for its registered name.
-struct PluginTemplate {
+public struct PluginTemplate: Sendable, Hashable {
   /// The target that owns the kind's protocol.
-  let owner: String
+  public let owner: String
   /// The whole of the part's file.
-  let part: String
+  public let part: String
   /// Modules that the test below needs beyond those of every test.
-  var testImports: [String] = []
+  public let testImports: [String]
   /// A test of values, indented by two.
-  let test: String
+  public let test: String
+
+  public init(owner: String, part: String, testImports: [String] = [], test: String) {
+    self.owner = owner
+    self.part = part
+    self.testImports = testImports
+    self.test = test
+  }
 
   /// The part's file, the registration, and the tests.
-  func files(target: String, name: String) -> [(path: String, text: String)] {
+  public func files(target: String, name: String) -> [(path: String, text: String)] {
     func filled(_ text: String) -> String { text.replacing("TYPE", with: target).replacing("NAME", with: name) + "\n" }
     return [
       ("Sources/\(target).swift", filled(part)),

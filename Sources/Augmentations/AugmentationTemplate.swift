@@ -1,3 +1,5 @@
+import Registry
+
 extension PluginTemplate {
   static let augmentation = PluginTemplate(
     owner: "Augmentations",
