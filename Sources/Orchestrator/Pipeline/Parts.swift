@@ -1,5 +1,4 @@
 import Registry
-import TrainingMetrics
 
 /// The parts that a recipe names, made: `parts.optimizer` is what stands in the slot of that name.
 @dynamicMemberLookup
@@ -19,19 +18,11 @@ struct Parts: Sendable {
     self.contents = contents
   }
 
-  subscript<Content>(dynamicMember path: KeyPath<PartSlots, PartSlot<Content>> & Sendable) -> Content {
+  subscript<Content>(dynamicMember path: KeyPath<PartSlots, PartSlot<Content>>) -> Content {
     // Every slot was filled from its own row, so that both are there and of one type.
     guard let content = contents[PartSlots.table[keyPath: path].key] as? Content else {
       preconditionFailure("a slot of parts was not filled")
     }
     return content
-  }
-
-  /// What the figures of the metrics are called: their names, with arguments where two share one.
-  var metricNames: [String] {
-    let names = metrics.map { type(of: $0).name }
-    return metrics.enumerated().map { index, metric in
-      names.count { $0 == names[index] } > 1 ? Specification(brief: metric).description : names[index]
-    }
   }
 }

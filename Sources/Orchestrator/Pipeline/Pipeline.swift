@@ -56,12 +56,13 @@ extension Parts {
   /// Throws unless the loss takes such targets.
   fileprivate func checkTargets(_ examples: Examples, dataset: String, registry: Registry) throws {
     let has: TargetKind = examples.classNames == nil ? .numbers : .classes
-    guard loss.targetKind != has else { return }
+    guard self.loss.targetKind != has else { return }
     let fitting = registry.entries(of: "loss").compactMap { entry in
       ((entry.type.init() as? any Loss)?.targetKind == has) ? entry.name : nil
     }
     throw OrchestratorError.wrongTargets(
-      loss: type(of: loss).name, takes: loss.targetKind.rawValue, dataset: dataset, has: has.rawValue, fitting: fitting)
+      loss: type(of: self.loss).name, takes: self.loss.targetKind.rawValue, dataset: dataset, has: has.rawValue,
+      fitting: fitting)
   }
 }
 

@@ -1,4 +1,4 @@
-public import Registry
+import Registry
 
 /// A place of a recipe where parts of a kind stand; `Content` is what is made of it, such as `any Optimizer`.
 ///
@@ -17,8 +17,7 @@ public struct PartSlot<Content: Sendable>: Sendable {
   private let components: @Sendable (Content) -> [any Component]
 
   /// A place for one part. Default: the kind's standard part.
-  init<Part: Sendable>(_ key: String, _ kind: Kind<Part>, _ help: String, fallback: PartFallback? = nil)
-  where Content == Part {
+  init(_ key: String, _ kind: Kind<Content>, _ help: String, fallback: PartFallback? = nil) {
     self.init(
       key, kind, help, fallback: fallback ?? kind.standard.map(PartFallback.part) ?? .required, isList: false,
       make: { maker, slot in try maker.one(slot, kind) },

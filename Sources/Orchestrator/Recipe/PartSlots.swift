@@ -1,15 +1,14 @@
-import Augmentations
-import Datasets
-import Execution
-import Initializers
-import Layers
-import Losses
-import Optimizers
-import Preprocessors
-import Regularizers
-import Schedulers
-import Tensors
-import TrainingMetrics
+public import Augmentations
+public import Datasets
+public import Execution
+public import Initializers
+public import Losses
+public import Optimizers
+public import Preprocessors
+public import Regularizers
+public import Schedulers
+public import Tensors
+public import TrainingMetrics
 
 /// Every place of a recipe where parts stand: a kind is one row.
 ///

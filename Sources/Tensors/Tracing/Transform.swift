@@ -10,7 +10,9 @@ public protocol Transform: Component {
 
 extension Kind where Part == any Transform {
   /// Where a model takes its parts from: layers, and activations as well.
-  public static var transform: Self { Kind("layer", alsoAccepts: ["activation"], example: "conv(32), relu, flatten, dense(10)") }
+  public static var transform: Self {
+    Kind("layer", alsoAccepts: ["activation"], example: "conv(32), relu, flatten, dense(10)")
+  }
 }
 
 extension Parameter where Value == (any Transform)? {

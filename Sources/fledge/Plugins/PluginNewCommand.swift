@@ -22,21 +22,17 @@ struct PluginNewCommand: ParsableCommand {
     let part = try PluginName(name)
     let registry = try Registry.linked()
     try part.check(against: registry)
-    let kind = try registry.kind(named: kind)
-    guard let template = registry.template(of: kind) else {
-      let kinds = registry.kinds.filter { registry.template(of: $0) != nil }.joined(separator: ", ")
-      throw CommandError("there is no template for parts of kind \(kind)\n  kinds: \(kinds)")
-    }
+    let kind = try Self.kind(named: kind, registry)
     var manifest = try Manifest(folder: folder)
     try manifest.add(part.target)
     let addOn = "Plugins/\(part.target)"
-    let files = template.files(target: part.target, name: part.registered)
+    let files = kind.template.files(target: part.target, name: part.registered)
     try Self.write(files, to: "\(folder)/\(addOn)", then: { try manifest.write() })
     let written = files.map { "\(addOn)/\($0.path)" }
     if output.json {
       return try Console.result(
         JSONValue.object([
-          ("target", .text(part.target)), ("name", .text(part.registered)), ("kind", .text(kind)),
+          ("target", .text(part.target)), ("name", .text(part.registered)), ("kind", .text(kind.name)),
           ("files", .texts(written)),
         ]))
     }
@@ -46,6 +42,19 @@ struct PluginNewCommand: ParsableCommand {
       added "\(part.target)" to addOns in Package.swift
       next: swift test --filter \(part.target)Tests, then swift run fledge describe \(part.registered)
       """)
+  }
+
+  /// Throws `ValidationError`, as for any option with a value that it does not have.
+  private static func kind(named text: String, _ registry: Registry) throws -> (name: String, template: PluginTemplate)
+  {
+    do {
+      let name = try registry.kind(named: text)
+      if let template = registry.template(of: name) { return (name, template) }
+      let kinds = registry.kinds.filter { registry.template(of: $0) != nil }
+      throw CommandError("there is no template for parts of kind \(name)\n  kinds: \(kinds.joined(separator: ", "))")
+    } catch {
+      throw ValidationError("--kind: \(error)")
+    }
   }
 
   /// All files and then the manifest, or nothing: they are written beside their place and moved there whole.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Orchestrator
 import Registry
+import Tensors
 
 /// A flag for each key of the recipe, made from ``Recipe/keys``: a new key needs nothing here.
 ///
@@ -77,13 +78,15 @@ extension RecipeKey {
     switch form {
     case .texts(let each):
       return Option<[String]>(
-        name: .customLong(each), parsing: .singleValue, help: "\(sentence), one at a time. Repeatable.")
+        wrappedValue: [], name: .customLong(each), parsing: .singleValue,
+        help: "\(sentence), one at a time. Repeatable.")
     case _ where isSwitch: return Flag<Bool>(wrappedValue: false, name: name, help: "\(sentence).")
     case .parts(let kinds, let isList, _):
       return Option<String?>(
         name: name, help: argumentHelp(isList ? "parts" : "part"), completion: .parts(of: kinds))
     case .words(let words): return Option<String?>(name: name, help: argumentHelp("word"), completion: .list(words))
-    case .truth: return Option<String?>(name: name, help: argumentHelp("true|false"), completion: .list(["true", "false"]))
+    case .truth:
+      return Option<String?>(name: name, help: argumentHelp("true|false"), completion: .list(["true", "false"]))
     case .file(let type):
       return Option<String?>(name: name, help: argumentHelp("file"), completion: .file(extensions: [type]))
     case .value(let valueName):
