@@ -34,7 +34,9 @@ struct StepGraph {
     var states: [OptimizerState] = []
     for (variable, gradient) in zip(learned, gradients) {
       let update = UpdateScope(variable, rate: rate, step: step)
-      trace.assign(parts.optimizer(trace.variable(variable), gradient: gradient, update), to: variable)
+      let moved = parts.optimizer(trace.variable(variable), gradient: gradient, update)
+      let allowed = variable.role == .weight ? parts.constraints.reduce(moved) { $1($0) } : moved
+      trace.assign(allowed, to: variable)
       try trace.check()
       states += update.states
     }

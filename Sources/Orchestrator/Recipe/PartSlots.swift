@@ -24,6 +24,8 @@ public struct PartSlots: Sendable {
   public let loss = PartSlot("loss", .loss, "what training makes small", fallback: .suitedToData)
   public let regularizer = PartSlot("regularizer", listOf: .regularizer, "penalties on weights, added to the loss")
   public let optimizer = PartSlot("optimizer", .optimizer, "how parameters move")
+  public let constraints = PartSlot(
+    "constraints", listOf: .constraint, "what weights are held to, after each update")
   public let scheduler = PartSlot("scheduler", .scheduler, "the learning rate as training goes on")
   public let metrics = PartSlot(
     "metrics", listOf: .metric, "figures to watch; the first decides which checkpoint is best", fallback: .suitedToData)
