@@ -5,6 +5,8 @@ public enum OptimizersPlugin: Plugin {
     registry.register(AdaGrad.self)
     registry.register(Adam.self)
     registry.register(AdamW.self)
+    registry.register(ClipNorm.self)
+    registry.register(ClipValue.self)
     registry.register(MaxNorm.self)
     registry.register(RMSProp.self)
     registry.register(SGD.self)

@@ -29,4 +29,23 @@ import Testing
     let biases = trained.filter { $0.shape.count == 1 }.flatMap(\.elements)
     #expect(biases.contains { abs($0) > 0.01 })
   }
+
+  /// One step of plain descent moves all parameters together by rate times the norm of the changed gradients.
+  @Test func gradientsAreChangedTogetherBeforeTheOptimizer() throws {
+    let workshop = try Workshop()
+    let start = try weights(workshop) {
+      $0.optimizer = "sgd(0)"
+      $0.batch = 54
+    }
+    let end = try weights(workshop) {
+      $0.optimizer = "sgd(0.5)"
+      $0.gradients = "clip-norm(0.001)"
+      $0.batch = 54
+    }
+    #expect(start.map(\.name) == end.map(\.name) && !start.isEmpty)
+    let moved = zip(start, end).flatMap { before, after in zip(before.elements, after.elements).map { Double($1 - $0) }
+    }
+    let norm = moved.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    #expect(abs(norm - 0.0005) < 1e-6, "\(norm)")
+  }
 }

@@ -25,7 +25,7 @@ import Testing
 
   private static let kinds = [
     "activation", "layer", "initializer", "loss", "regularizer", "optimizer", "scheduler", "augmentation",
-    "preprocessor", "metric", "dataset", "constraint",
+    "preprocessor", "metric", "dataset", "constraint", "gradient-transform",
   ]
 
   @Test("writes", arguments: kinds) func writes(_ kind: String) async throws {

@@ -30,7 +30,10 @@ struct StepGraph {
       }
     }
     try trace.check()
-    let gradients = try trace.gradients(of: objective, withRespectTo: learned.map(trace.variable))
+    let raw = try trace.gradients(of: objective, withRespectTo: learned.map(trace.variable))
+    let gradients = parts.gradients.reduce(raw) { gradients, transform in
+      transform(zip(learned, gradients).map { ParameterGradient(of: $0, $1) })
+    }
     var states: [OptimizerState] = []
     for (variable, gradient) in zip(learned, gradients) {
       let update = UpdateScope(variable, rate: rate, step: step)

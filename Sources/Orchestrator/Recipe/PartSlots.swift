@@ -23,6 +23,8 @@ public struct PartSlots: Sendable {
   public let initializer = PartSlot("initializer", .initializer, "first values of weights whose layer does not choose")
   public let loss = PartSlot("loss", .loss, "what training makes small", fallback: .suitedToData)
   public let regularizer = PartSlot("regularizer", listOf: .regularizer, "penalties on weights, added to the loss")
+  public let gradients = PartSlot(
+    "gradients", listOf: .gradientTransform, "changes of all gradients, before the optimizer")
   public let optimizer = PartSlot("optimizer", .optimizer, "how parameters move")
   public let constraints = PartSlot(
     "constraints", listOf: .constraint, "what weights are held to, after each update")
