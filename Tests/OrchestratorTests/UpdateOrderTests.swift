@@ -35,12 +35,12 @@ import Testing
     let workshop = try Workshop()
     let start = try weights(workshop) {
       $0.optimizer = "sgd(0)"
-      $0.batch = 54
+      $0.batch = 43
     }
     let end = try weights(workshop) {
       $0.optimizer = "sgd(0.5)"
       $0.gradients = "clip-norm(0.001)"
-      $0.batch = 54
+      $0.batch = 43
     }
     #expect(start.map(\.name) == end.map(\.name) && !start.isEmpty)
     let moved = zip(start, end).flatMap { before, after in zip(before.elements, after.elements).map { Double($1 - $0) }
