@@ -1,5 +1,4 @@
 import Experiments
-import Foundation
 import Orchestrator
 import Registry
 import Synchronization
@@ -68,7 +67,7 @@ import Testing
       $0.metrics = "top-k(2), accuracy"
       $0.observers = "remembering(a), remembering(b)"
     }
-    try rewriteState(of: run, workshop) { state in
+    try workshop.rewriteState(of: run) { state in
       state["version"] = nil
       for key in ["sums", "observers"] {
         state[key] = (state[key] as? [[String: Any]] ?? []).compactMap { $0["value"] }
@@ -106,24 +105,9 @@ import Testing
   @Test func aStateOfALaterFledgeIsRefused() throws {
     let workshop = try workshop()
     let run = try cut(workshop) { _ in }
-    try rewriteState(of: run, workshop) { $0["version"] = 1000 }
+    try workshop.rewriteState(of: run) { $0["version"] = 1000 }
     let text = message { _ = try workshop.orchestrator.resume(run, in: workshop.store) }
     #expect(text.contains("layout 1000") && text.contains("newer"), "\(text)")
-  }
-
-  /// Changes the state of a run's last checkpoint in the store.
-  private func rewriteState(
-    of run: RunRecord, _ workshop: Workshop, _ change: (inout [String: Any]) -> Void
-  ) throws {
-    let last = try workshop.store.loadCheckpoint(.last, ofRun: run.id)
-    var state = try #require(try JSONSerialization.jsonObject(with: Data(last.state)) as? [String: Any])
-    change(&state)
-    let recorder = try workshop.store.resume(run: run.id, after: last.step)
-    try recorder.saveCheckpoint(
-      Checkpoint(
-        step: last.step, epoch: last.epoch, tensors: last.tensors,
-        state: [UInt8](try JSONSerialization.data(withJSONObject: state))))
-    try recorder.finish(.interrupted)
   }
 }
 

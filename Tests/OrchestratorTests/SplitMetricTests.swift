@@ -36,7 +36,8 @@ import TrainingMetrics
         .first { $0.step == table.step }?.value
       #expect(accuracy == hits / all, "\(backend), \(table.split), step \(table.step)")
     }
-    // It has no figure, of steps or of epochs; the first that is one decides which checkpoint is best.
+    // It has no figure, of steps or of epochs; the first metric that has one is monitored.
+    #expect(try workshop.monitor(outcome) == "validation.accuracy")
     #expect(outcome.figures.keys.allSatisfy { !$0.contains("confusion-matrix") })
     let run = try workshop.store.run(matching: outcome.runID)
     let evaluation = try workshop.orchestrator.evaluate(run, in: workshop.store, checkpoint: .last)

@@ -116,6 +116,24 @@ final class Workshop: Sendable {
     return points
   }
 
+  /// Changes the state of a run's last checkpoint in the store.
+  func rewriteState(of run: RunRecord, _ change: (inout [String: Any]) -> Void) throws {
+    let last = try store.loadCheckpoint(.last, ofRun: run.id)
+    var state = try #require(try JSONSerialization.jsonObject(with: Data(last.state)) as? [String: Any])
+    change(&state)
+    let recorder = try store.resume(run: run.id, after: last.step)
+    try recorder.saveCheckpoint(
+      Checkpoint(
+        step: last.step, epoch: last.epoch, tensors: last.tensors,
+        state: [UInt8](try JSONSerialization.data(withJSONObject: state))))
+    try recorder.finish(.interrupted)
+  }
+
+  /// What the stored recipe of a run says that it monitors.
+  func monitor(_ outcome: TrainingOutcome) throws -> String {
+    try Recipe(yaml: store.run(matching: outcome.runID).recipeYAML, origin: "store").monitor
+  }
+
   func values(_ run: String, _ name: String) throws -> [Double] {
     try store.metrics(ofRun: run, name: name).map(\.value)
   }

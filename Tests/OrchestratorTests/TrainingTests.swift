@@ -180,7 +180,7 @@ import Testing
         $0.observers = "early-stopping(patience: 2)"
       })
     #expect(outcome.status == .stopped && outcome.epochs == 3, "\(outcome)")
-    #expect(outcome.stopReason?.contains("validation.loss has not improved for 2 epochs") == true)
+    #expect(outcome.stopReason?.contains("validation.accuracy has not improved for 2 epochs") == true)
     #expect(try workshop.store.run(matching: "last").status == .stopped)
     let text = message {
       _ = try workshop.train(workshop.recipe { $0.observers = "early-stopping(metric: validation.acuracy)" })

@@ -18,6 +18,7 @@ struct TrainingStep {
   ) throws {
     var recipe = recipe
     recipe.validation = 0
+    recipe.monitor = ""
     pipeline = try Pipeline(recipe, registry: orchestrator.registry, context: orchestrator.context(recipe))
     // Whole batches alone: a ragged one would be another program's time.
     let memory = KernelMemory(store, pipeline)

@@ -14,6 +14,7 @@ struct Pipeline: Sendable {
   let data: DataSplits
   let preprocessing: Preprocessing
   let model: Model
+  let figures: RunFigures
   /// What differs from what was asked for, and why.
   let warnings: [String]
 
@@ -35,6 +36,8 @@ struct Pipeline: Sendable {
     } else {
       warnings = []
     }
+    figures = try RunFigures(parts, hasValidation: recipe.validation > 0, monitor: recipe.monitor)
+    recipe.monitor = figures.monitored.name
     self.recipe = recipe
     try parts.checkTargets(splits.train, dataset: name, registry: registry)
     data = try DataSplits(splits, validation: completed.validation, seed: completed.seed, dataset: name)

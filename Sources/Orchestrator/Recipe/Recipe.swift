@@ -8,6 +8,9 @@ public import Execution
 /// recipe, which the store keeps, says what was chosen.
 @dynamicMemberLookup
 public struct Recipe: Sendable, Hashable {
+  /// The figure that says which checkpoint is best, and that observers and schedulers watch unless they name another.
+  /// Default: `validation.` and the first figure of the metrics, or `train.` and it where nothing is held out.
+  public var monitor = ""
   /// At least 1.
   public var epochs = 10
   /// Examples a step; at least 1.

@@ -70,9 +70,11 @@ extension RecipeKey {
       get: { .text($0.text(of: slot)) }, set: { recipe, text in recipe.setText(text.trimmed, of: slot) })
   }
 
-  fileprivate static func text(_ name: String, _ path: any Path<String>, _ form: Form, _ help: String) -> RecipeKey {
+  fileprivate static func text(
+    _ name: String, _ path: any Path<String>, _ form: Form, _ help: String, standard: String = "none"
+  ) -> RecipeKey {
     RecipeKey(
-      name: name, help: help, standard: .value("none"), form: form,
+      name: name, help: help, standard: .value(standard), form: form,
       get: { .text($0[keyPath: path]) }, set: { recipe, text in recipe[keyPath: path] = text })
   }
 
@@ -121,6 +123,10 @@ extension Recipe {
   /// Every key, in order: the slots of parts, then plain values.
   public static let keys: [RecipeKey] =
     PartSlots.all.map { RecipeKey($0) } + [
+      .text(
+        "monitor", \.monitor, .value(named: "figure"),
+        "the figure that says which checkpoint is best, and that early stopping and plateau watch",
+        standard: "validation.METRIC of the first metric; train.METRIC where nothing is held out"),
       .number(
         "epochs", \.epochs, named: "count", expecting: "a whole number, at least 1", "passes over the training examples"
       ) { $0 >= 1 },

@@ -21,6 +21,8 @@ extension Orchestrator {
     let checkpoint = isFresh ? nil : try store.loadCheckpoint(selection, ofRun: run.id)
     let state = try checkpoint.map { try TrainingState(decoding: $0.state, run: run.id, step: $0.step) }
     var recipe = try Recipe(yaml: state?.recipe ?? run.recipeYAML, origin: "the recipe of run \(run.id)")
+    // Version 0.1.0, which knew no such key, went by the loss where nothing was held out.
+    if recipe.monitor.isEmpty, recipe.validation == 0 { recipe.monitor = "train.loss" }
     let threads = recipe.threads
     for change in changes { try recipe.set(change.path, to: change.value, origin: "--set \(change.path)") }
     let pipeline = try Pipeline(

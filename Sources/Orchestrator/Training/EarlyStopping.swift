@@ -9,7 +9,8 @@ public struct EarlyStopping: Observer {
   public static let reference = "Prechelt 1998, Early stopping — but when?"
 
   @Parameter("epochs without improvement that are allowed", in: 1...) public var patience = 5
-  @Parameter("the figure: its split, a dot, and loss or a metric") public var metric = "validation.loss"
+  @Parameter("the figure: its split, a dot, and loss or a metric; empty for the one that the run monitors")
+  public var metric = ""
   @Parameter("least change that counts as an improvement", in: 0...) public var minimumDelta = 0.0
 
   public init() {}

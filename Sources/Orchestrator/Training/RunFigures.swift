@@ -1,3 +1,5 @@
+import Registry
+
 /// The figures that the epochs of a run end with, known before its first step.
 public struct RunFigures: Sendable {
   /// By full name: `train.loss`, `validation.accuracy`.
@@ -8,26 +10,37 @@ public struct RunFigures: Sendable {
   /// The figure of a name; of an empty one, the figure that the run monitors.
   ///
   /// - Parameter asker: the part that watches the figure, for the message.
-  /// - Throws: ``OrchestratorError/unknownFigure(_:asker:existing:)``.
+  /// - Throws: ``OrchestratorError/unknownFigure(_:asker:existing:)``;
+  ///   ``OrchestratorError/undirectedFigure(_:asker:)`` for one of which neither more nor less is better.
   public func figure(_ name: String, for asker: String) throws -> FigureDeclaration {
-    if name.isEmpty { return monitored }
-    guard let figure = all.first(where: { $0.name == name }) else {
-      throw OrchestratorError.unknownFigure(name, asker: asker, existing: all.map(\.name))
-    }
-    return figure
+    name.isEmpty ? monitored : try all.figure(name, for: asker)
   }
 }
 
 extension RunFigures {
-  init(_ pipeline: Pipeline) throws {
-    let splits: [Split] = pipeline.data.validation == nil ? [.train] : [.train, .validation]
-    let figures = pipeline.parts.splitFigures
+  /// - Parameter monitor: a full name; empty for the first figure of the metrics that has a direction, else the loss, of
+  ///   the validation examples if there are any.
+  init(_ parts: Parts, hasValidation: Bool, monitor: String) throws {
+    let figures = parts.splitFigures
     for (index, figure) in figures.enumerated() where figures[..<index].contains(where: { $0.name == figure.name }) {
       throw OrchestratorError.repeatedFigure(figure.name)
     }
-    all = splits.flatMap { split in
-      (split == .train ? pipeline.parts.stepFigures : figures).map { $0.of(split) }
+    let ofTraining = parts.stepFigures.map { $0.of(.train) }
+    let ofValidation = hasValidation ? figures.map { $0.of(.validation) } : []
+    all = ofTraining + ofValidation
+    let own = hasValidation ? ofValidation : ofTraining
+    monitored =
+      monitor.isEmpty
+      ? own.dropFirst().first { $0.direction != .neither } ?? own[0] : try all.figure(monitor, for: "monitor")
+  }
+}
+
+extension [FigureDeclaration] {
+  fileprivate func figure(_ name: String, for asker: String) throws -> FigureDeclaration {
+    guard let figure = first(where: { $0.name == name }) else {
+      throw OrchestratorError.unknownFigure(name, asker: asker, existing: map(\.name))
     }
-    monitored = splits.count > 1 ? figures[min(1, figures.count - 1)].of(.validation) : figures[0].of(.train)
+    guard figure.direction != .neither else { throw OrchestratorError.undirectedFigure(name, asker: asker) }
+    return figure
   }
 }

@@ -31,6 +31,7 @@ final class Trainer {
   private var stopReason: String?
   private var clock = TrainingClock()
   private let figures: RunFigures
+  private let scheduler: any Scheduler
   /// The figures whose history the scheduler sees, the monitored one first.
   private let watched: [FigureDeclaration]
   private var schedule: ScheduleContext
@@ -46,16 +47,14 @@ final class Trainer {
     warnings = pipeline.warnings
     order = EpochOrder(
       count: pipeline.data.train.count, batch: recipe.batch, seed: recipe.seed, shuffles: recipe.shuffle)
-    let figures = try RunFigures(pipeline)
-    self.figures = figures
-    observers = try pipeline.parts.observers.map { try $0.makeObserver(figures: figures) } + external
+    figures = pipeline.figures
+    scheduler = pipeline.parts.scheduler
+    observers = try pipeline.parts.observers.map { try $0.makeObserver(figures: pipeline.figures) } + external
     observerNames =
       pipeline.parts.observers.map { Specification(of: $0).description }
       + external.map { String(describing: type(of: $0)) }
-    let scheduler = pipeline.parts.scheduler
-    watched =
-      [figures.monitored]
-      + (try scheduler.watchedFigures.map { try figures.figure($0, for: type(of: scheduler).name) })
+    let asker = type(of: scheduler).name
+    watched = try [figures.monitored] + scheduler.watchedFigures.map { try pipeline.figures.figure($0, for: asker) }
     programs = try TrainingPrograms(pipeline, lastBatch: order.lastBatch, kernels)
     evaluator = Evaluator(pipeline, programs.session)
     state = TrainingState(pipeline, stepsPerEpoch: order.stepsPerEpoch)
@@ -125,7 +124,7 @@ final class Trainer {
   private func step(_ batch: Batch) throws {
     let number = state.step + 1
     schedule.step = state.step
-    let rate = pipeline.parts.scheduler.rate(at: schedule)
+    let rate = scheduler.rate(at: schedule)
     let result = try programs.step(batch, rate: rate, number: number)
     guard result.objective.isFinite else {
       throw try programs.diagnose(batch, number: number, epoch: state.epoch + 1, checkpoint: savedStep)
