@@ -9,7 +9,7 @@ extension PluginTemplate {
       public import TrainingMetrics
 
       /// Predictions and targets `[batch, outputs…]` → `[batch]`.
-      public struct TYPE: Metric {
+      public struct TYPE: MeanMetric {
         public static let name = "NAME"
         public static let summary = "the part of an example's outputs that are as close to the target as allowed"
         public static let reference = "the paper or text that defines it"
@@ -36,7 +36,7 @@ extension PluginTemplate {
     testImports: ["Tensors"],
     test: """
         @Test func countsCloseOutputs() throws {
-          let part = try registry().make("NAME(0.5)", as: .metric, origin: "test")
+          let part = try #require(registry().make("NAME(0.5)", as: .metric, origin: "test") as? any MeanMetric)
           let trace = Trace()
           trace.output(part(trace.input("prediction", [1, 4]), trace.input("target", [1, 4])), as: "metric")
           let program = try ReferenceBackend().makeSession(SessionOptions()).compile(trace.finish())

@@ -29,8 +29,7 @@ public struct PartSlots: Sendable {
   public let constraints = PartSlot(
     "constraints", listOf: .constraint, "what weights are held to, after each update")
   public let scheduler = PartSlot("scheduler", .scheduler, "the learning rate as training goes on")
-  public let metrics = PartSlot(
-    "metrics", listOf: .metric, "figures to watch", fallback: .suitedToData)
+  public let metrics = PartSlot("metrics", listOf: .metric, "figures to watch", fallback: .suitedToData)
   public let observers = PartSlot("observers", listOf: .observer, "what watches the training and may end it")
   public let backend = PartSlot("backend", .backend, "what runs the graph", fallback: .fastest)
 

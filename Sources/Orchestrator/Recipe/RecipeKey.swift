@@ -125,7 +125,7 @@ extension Recipe {
     PartSlots.all.map { RecipeKey($0) } + [
       .text(
         "monitor", \.monitor, .value(named: "figure"),
-        "the figure that says which checkpoint is best, and that early stopping and plateau watch",
+        "the figure that says which checkpoint is best, and that observers and schedulers watch",
         standard: "validation.METRIC of the first metric; train.METRIC where nothing is held out"),
       .number(
         "epochs", \.epochs, named: "count", expecting: "a whole number, at least 1", "passes over the training examples"
