@@ -26,6 +26,9 @@ let catalogue: [String: [Target.Dependency]] = [
   "Datasets": ["CZlib"],
 ]
 
+/// What parts of other packages are made of: a library each, so that a package of activations links activations alone.
+let contracts = ["Registry", "Tensors", "Execution"] + catalogue.keys.sorted()
+
 /// Every target whose parts are linked in; the build tool writes the registration list from it.
 let parts: [Target.Dependency] =
   (catalogue.keys.sorted() + ["Execution"] + addOns).map { .target(name: $0) }
@@ -106,7 +109,9 @@ let testTargets: [Target] =
   + addOns.map { tests(of: $0, [.target(name: $0)] + bench + wholeCatalogue, path: "Plugins/\($0)/Tests") }
   + libraryAddOns.map { addOn in
     tests(
-      of: addOn.name, [.target(name: addOn.name, condition: .when(traits: [addOn.name]))] + bench + wholeCatalogue,
+      of: addOn.name,
+      [addOn.name, addOn.binding].map { .target(name: $0, condition: .when(traits: [addOn.name])) } + bench
+        + wholeCatalogue,
       path: "Plugins/\(addOn.name)/Tests")
   }
   + [
@@ -126,7 +131,7 @@ let package = Package(
     .executable(name: "fledge", targets: ["FledgeCommand"]),
     .library(name: "Fledge", targets: ["Fledge"]),
     .library(name: "Conformance", targets: ["Conformance"]),
-  ],
+  ] + contracts.map { .library(name: $0, targets: [$0]) },
   traits: Set(libraryAddOns.map { .trait(name: $0.name) } + [.default(enabledTraits: Set(libraryAddOns.map(\.name)))]),
   dependencies: [
     // The command line: Apple's own parser, with completions and help.

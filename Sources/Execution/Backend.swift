@@ -3,14 +3,19 @@ public import Tensors
 
 /// Something that runs graphs.
 ///
-/// Laws, each a check in `Conformance`: every primitive agrees with the reference backend; the same session options, values
-/// and inputs give the same bits; a variable reads back what was written, bit for bit, in the session's element type.
+/// It may be of another package: all that it needs is public. For the primitives that it does not compute better itself
+/// it falls back to the CPU backend, whose session compiles the ``Tensors/Graph/isolating(_:)`` of the node.
+///
+/// Laws, each a check in `Conformance`: every primitive agrees with the reference backend; the same session options,
+/// values and inputs give the same bits; a variable reads back what was written, bit for bit, in the session's element
+/// type; variables change only if the guard is finite; what does not fit is refused with an ``ExecutionError``.
 public protocol Backend: Component {
-  /// How fast it is among backends: where none is named, the greatest that the machine can run is chosen. Default: 0, which
-  /// is never chosen.
+  /// How fast it is among backends: where none is named, the greatest that the machine can run is chosen. Default: 0,
+  /// which is never chosen.
   static var speed: Int { get }
 
-  /// What computes, with its version: choices between its kernels are remembered for it alone. Default: the backend's name.
+  /// What computes, with its version: choices between its kernels are remembered for it alone. Default: the backend's
+  /// name.
   static var library: String { get }
 
   /// Why it cannot compute in a precision on this machine; nil if it can. Default: Float32 alone.
@@ -98,12 +103,13 @@ public protocol Program: AnyObject {
   /// What was planned: kernels and memory.
   var plan: PlanSummary { get }
 
-  /// Seconds that each kernel of the plan has taken in all runs; empty unless the session is profiled and the backend can
-  /// tell. Default: empty.
+  /// Seconds that each kernel of the plan has taken in all runs; empty unless the session is profiled and the backend
+  /// can tell. Default: empty.
   var kernelSeconds: [Double] { get }
 
-  /// Runs one step and returns the outputs in order. `step` places the step in every random stream. When the graph's guard
-  /// is not finite, no variable changes. Throws if the inputs are not those of the graph.
+  /// Runs one step and returns the outputs in order. `step` places the step in every random stream. When the graph's
+  /// guard is not finite, no variable changes. Throws if the inputs are not those of the graph, or if a kernel fails;
+  /// after a kernel's failure, variables may hold their values of before the step or of after it.
   func run(_ inputs: [Tensor], step: UInt64) throws(ExecutionError) -> [Tensor]
 }
 
@@ -120,20 +126,29 @@ public struct PlanSummary: Sendable, Equatable, CustomStringConvertible {
   /// Bytes that they would take without sharing.
   public var unsharedBytes: Int
   /// What each kernel asks of the machine; empty where the backend cannot tell.
-  public var costs: [KernelCost] = []
+  public var costs: [KernelCost]
+
+  public init(kernels: [String], arenaBytes: Int, unsharedBytes: Int, costs: [KernelCost] = []) {
+    self.kernels = kernels
+    self.arenaBytes = arenaBytes
+    self.unsharedBytes = unsharedBytes
+    self.costs = costs
+  }
 
   public var description: String {
     (kernels + ["arena: \(arenaBytes) bytes, \(unsharedBytes) without sharing"]).joined(separator: "\n")
   }
 }
 
-/// A call that does not fit the program or session.
+/// A call that does not fit the program or session, or that failed.
 public enum ExecutionError: Error, Sendable, Equatable, CustomStringConvertible {
   case wrongInputCount(expected: Int, found: Int)
   case wrongInputShape(name: String, expected: Shape, found: Shape)
   case wrongVariableShape(name: String, expected: Shape, found: Shape)
   case unknownVariable(name: String)
   case unavailable(backend: String, reason: String)
+  /// `kernel` is the title of what it computes, such as `convolution 3×3`.
+  case kernelFailed(kernel: String, reason: String)
 
   public var description: String {
     switch self {
@@ -143,6 +158,7 @@ public enum ExecutionError: Error, Sendable, Equatable, CustomStringConvertible 
       "variable '\(name)' has shape \(expected), got \(found)"
     case .unknownVariable(let name): "variable '\(name)' has no value yet"
     case .unavailable(let backend, let reason): "backend '\(backend)' cannot run here: \(reason)"
+    case .kernelFailed(let kernel, let reason): "the kernel of '\(kernel)' failed: \(reason)"
     }
   }
 }
@@ -156,8 +172,8 @@ extension Registry {
 }
 
 extension Graph {
-  /// Throws unless `tensors` are this graph's inputs.
-  func check(inputs tensors: [Tensor]) throws(ExecutionError) {
+  /// Throws unless `tensors` are this graph's inputs: what a program checks before it runs.
+  public func check(inputs tensors: [Tensor]) throws(ExecutionError) {
     guard tensors.count == inputs.count else {
       throw .wrongInputCount(expected: inputs.count, found: tensors.count)
     }

@@ -19,6 +19,9 @@ func decoded(_ text: String) throws -> KernelChoices {
     var slowRuns = 0
     /// Seconds on a clock that only slow kernels move.
     var now = 0.0
+    /// Whether other programs disturb every run.
+    var isBusy = false
+    var preemptions = 0
   }
 
   private struct Slow: Kernel {
@@ -27,10 +30,11 @@ func decoded(_ text: String) throws -> KernelChoices {
 
     func scratchCount(threads: Int) -> Int { kernel.scratchCount(threads: threads) }
 
-    func run(_ memory: Memory) {
-      kernel.run(memory)
+    func run(_ memory: Memory) throws(ExecutionError) {
+      try kernel.run(memory)
       log.slowRuns += 1
       log.now += 0.01
+      if log.isBusy { log.preemptions += 100 }
     }
   }
 
@@ -40,7 +44,7 @@ func decoded(_ text: String) throws -> KernelChoices {
 
     init(_ options: SessionOptions, _ log: Log) {
       chooser = KernelChooser(known: options.knownChoices, tuning: options.tuning, threads: options.threads) {
-        .init(seconds: log.now)
+        .init(seconds: log.now, preemptions: log.preemptions)
       }
       self.log = log
     }
@@ -89,6 +93,26 @@ func decoded(_ text: String) throws -> KernelChoices {
     #expect(again.plan.kernels.allSatisfy { $0.hasSuffix("OpenBLAS (remembered)") }, "\(again.plan.kernels)")
     let x = Tensor([256, 256]) { Double($0 % 5) - 2 }.converted(to: .float32)
     #expect(try program.run([x], step: 1) == again.run([x], step: 1))
+  }
+
+  @Test func aSecondSessionKeepsWhatTheFirstChoseOnABusyMachine() throws {
+    let graph = try graph(256)
+    let log = Log()
+    log.isBusy = true
+    let options = SessionOptions(tuning: .missing)
+    let first = CPUSession(options, library: Library(options, log))
+    let program = try first.compile(graph)
+    #expect(first.choices.byKey.values.map(\.algorithm) == ["slow"])
+    #expect(program.plan.kernels.allSatisfy { $0.hasSuffix("slow (not timed: the machine was busy)") })
+
+    log.isBusy = false
+    log.slowRuns = 0
+    let known = SessionOptions(knownChoices: first.choices, tuning: .missing)
+    let second = CPUSession(known, library: Library(known, log))
+    let again = try second.compile(graph)
+    #expect(log.slowRuns == 0)
+    #expect(second.choices == first.choices)
+    #expect(again.plan.kernels.allSatisfy { $0.hasSuffix("slow (remembered, not timed)") }, "\(again.plan.kernels)")
   }
 
   @Test func smallProductsAreChosenByRule() throws {

@@ -15,6 +15,8 @@ import Testing
     var runs: [String] = []
     var seconds: [String: [Double]]
     var result: [String: Float] = [:]
+    /// Which run, from 0 of each, is the first to fail.
+    var failures: [String: Int] = [:]
     private var last = ""
 
     init(_ seconds: [String: [Double]]) { self.seconds = seconds }
@@ -28,12 +30,15 @@ import Testing
     func prepare(_ name: String) { now += 0.001 }
 
     /// The last of the times stands for all further runs.
-    func run(_ name: String) {
+    func run(_ name: String) throws(ExecutionError) {
       let count = runs.count { $0 == name }
       let times = seconds[name] ?? [1]
       now += times[min(count, times.count - 1)]
       if isDisturbed(runs.count) { preemptions += 10 }
       runs.append(name)
+      if let failure = failures[name], count >= failure {
+        throw .kernelFailed(kernel: "matmul", reason: "\(name) fails")
+      }
       last = name
     }
 
@@ -156,6 +161,8 @@ import Testing
       }
     }
     #expect(choices("first") == ["b", "b", "a", "a", "a"])
+    let late = choose(bench, chooser, ["a", "b"], key: .init(operation: "first", shape: "late"))
+    #expect(late?.note == "not timed: others of the plan took its time")
     #expect(bench.now < 5, "took \(bench.now) s")
     chooser.finishPlan()
     #expect(choices("second") == ["b", "b", "a", "a", "a"])
@@ -177,7 +184,32 @@ import Testing
     #expect(choose(bench, bench.chooser(.missing), ["rule", "other"])?.made == "rule")
   }
 
-  @Test func onABusyMachineTheRuleDecidesAndNothingIsRemembered() {
+  @Test func aChoiceByRuleStaysOnceTheMachineIsCalm() {
+    let busy = Bench(["rule": [0.010], "other": [0.001]])
+    busy.isDisturbed = { _ in true }
+    let first = busy.chooser(.missing)
+    #expect(choose(busy, first, ["rule", "other"])?.note == "not timed: the machine was busy")
+
+    let calm = Bench(["rule": [0.010], "other": [0.001]])
+    let second = calm.chooser(.missing, known: first.choices)
+    let chosen = choose(calm, second, ["rule", "other"])
+    #expect(chosen?.made == "rule" && chosen?.note == "remembered, not timed")
+    #expect(second.choices == first.choices)
+    #expect(calm.runs.isEmpty)
+    #expect(choose(calm, calm.chooser(.again, known: first.choices), ["rule", "other"])?.made == "other")
+  }
+
+  @Test func whatCannotBeTimedAnewKeepsItsKernel() {
+    let known = KernelChoices([key: .init(algorithm: "other", seconds: 0.001)])
+    let busy = Bench(["rule": [0.010], "other": [0.001]])
+    busy.isDisturbed = { _ in true }
+    let chooser = busy.chooser(.again, known: known)
+    let chosen = choose(busy, chooser, ["rule", "other"])
+    #expect(chosen?.made == "other" && chosen?.note == "remembered, not timed: the machine was busy")
+    #expect(chooser.choices == known)
+  }
+
+  @Test func onABusyMachineTheRuleDecides() {
     let bench = Bench(["rule": [0.010], "other": [0.001]])
     bench.isDisturbed = { $0.isMultiple(of: 2) }
     let chooser = bench.chooser(.missing)
@@ -191,6 +223,25 @@ import Testing
       #expect(other?.note == chosen?.note, "kernel \(index)")
       #expect((bench.now > began) == (index <= 3), "kernel \(index) of a plan on a busy machine")
     }
+  }
+
+  @Test(arguments: [0, 1])
+  func aCandidateThatFailsIsOutOfTheRace(run: Int) {
+    for failing in ["rule", "other"] {
+      let bench = Bench(["rule": [0.010], "other": [0.008], "slow": [0.025]])
+      bench.failures = [failing: run]
+      let chosen = choose(bench, bench.chooser(.missing), ["rule", "other", "slow"])
+      #expect(chosen?.made == (failing == "rule" ? "other" : "rule"), "\(failing) fails in run \(run)")
+      #expect(bench.runs.count { $0 == failing } == run + 1)
+    }
+  }
+
+  @Test func whereEveryCandidateFailsTheRuleDecidesAndSaysWhy() {
+    let bench = Bench([:])
+    bench.failures = ["rule": 0, "other": 0]
+    let chosen = choose(bench, bench.chooser(.missing), ["rule", "other"])
+    #expect(chosen?.made == "rule")
+    #expect(chosen?.note == "not timed: the kernel of 'matmul' failed: rule fails")
   }
 
   @Test func choicesAreTextInTheOrderOfTheirKeys() throws {

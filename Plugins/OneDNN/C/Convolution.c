@@ -3,8 +3,19 @@
 #include "COneDNN.h"
 #include "Kernel.h"
 
-/// Where images, filters and outputs stand among a kernel's operands, and what oneDNN calls these: when it takes them, and
-/// when it is asked for their forms.
+// oneDNN gives a kernel for a description of its operands, and may want them in another form than they lie in. So there
+// are two sets of descriptions: `given`, of what the caller has, and `computed`, of what the kernel wants. Where they
+// differ, the kernel gets a reorder that copies the operand from one form to the other.
+//
+// Example: images [2, 3, 8, 8], filters [16, 3, 3, 3], outputs [2, 16, 6, 6], all plain. `given` says so. `computed`
+// leaves the forms to oneDNN, which on AVX-512 chooses plain images, filters in blocks of 16 outputs and outputs in
+// blocks of 16 channels. A run then copies the filters into their form, computes the outputs in blocks, and copies
+// these back into the caller's plain form. Had the caller said that its outputs are in blocks, the last copy would not
+// be needed.
+
+/// For each direction, which of a kernel's three operands (two it reads, the third it writes) are the images, the
+/// filters and the outputs. `names` are oneDNN's words for the three when a kernel runs, `forms` those to ask in which
+/// form it wants them.
 static const struct {
   int images, filters, outputs;
   int names[3];
@@ -21,12 +32,12 @@ static const struct {
             {dnnl_query_diff_dst_md, dnnl_query_src_md, dnnl_query_diff_weights_md}},
 };
 
-/// Images, filters and outputs as descriptors.
+/// One set of descriptions, `given` or `computed`.
 typedef struct {
   fledge_owned_descriptor images, filters, outputs, bias, addend;
 } fledge_forms;
 
-/// The bias, and the addend, as a kernel takes them: NULL for one without.
+/// The description of the bias, and of the addend, for a kernel that has one; NULL for a kernel without.
 static fledge_descriptor lent_bias(const fledge_forms *forms, const fledge_dnn_sizes *sizes) {
   return sizes->epilogue.has_bias ? FLEDGE_LEND(forms->bias) : NULL;
 }
@@ -35,7 +46,8 @@ static fledge_descriptor lent_addend(const fledge_forms *forms, const fledge_dnn
   return sizes->epilogue.has_addend ? FLEDGE_LEND(forms->addend) : NULL;
 }
 
-/// The kernel for operands as described; `hint` is the forward kernel, which gradients ask for.
+/// The kernel for operands as `forms` describes them; NULL if there is none. For a gradient, oneDNN wants the forward
+/// kernel of the same convolution as `hint`; for the forward kernel it is NULL.
 static dnnl_primitive_desc_t make_kernel(
     fledge_dnn *dnn, fledge_dnn_direction direction, const fledge_dnn_sizes *sizes, const fledge_forms *forms,
     const_dnnl_primitive_attr_t attributes, const_dnnl_primitive_desc_t hint) {
@@ -44,7 +56,8 @@ static dnnl_primitive_desc_t make_kernel(
   const dnnl_dims_t strides = {sizes->stride_height, sizes->stride_width};
   const dnnl_dims_t dilations = {sizes->dilation_height - 1, sizes->dilation_width - 1};
   const dnnl_dims_t before = {sizes->padding_height, sizes->padding_width};
-  // What the last window leaves over is negative padding.
+  // Padding below and to the right is what lets the last window end where the image does. It is negative where the
+  // windows leave some rows over: of 8 rows, windows of 3 at stride 2 cover 2 · 2 + 3 = 7, so padding is −1.
   const dnnl_dims_t after = {
       (sizes->output_height - 1) * sizes->stride_height + (sizes->kernel_height - 1) * sizes->dilation_height + 1
           - sizes->input_height - sizes->padding_height,
@@ -90,19 +103,22 @@ static dnnl_primitive_desc_t make_kernel(
   return status == dnnl_success ? kernel : NULL;
 }
 
-/// Images as they lie, or as a kernel is to take them: as they lie if any of them are in blocks, else as it likes best.
+/// The form of images or outputs. As given: blocks or plain. As computed: the same if the inputs or the outputs are in
+/// blocks, so that nothing large is copied; if both are plain, the form that oneDNN likes best.
 static dnnl_format_tag_t image_tag(const fledge_dnn_sizes *sizes, int is_blocked, int is_given) {
   if (is_given || sizes->input_is_blocked || sizes->output_is_blocked) return is_blocked ? dnnl_nChw16c : dnnl_nchw;
   return dnnl_format_tag_any;
 }
 
-/// 0 if something failed; what was made is in `forms` all the same.
+/// Fills in one set of descriptions for operands of three types. 0 if something failed; the caller releases `forms`
+/// either way.
 static int describe(
     fledge_forms *forms, const fledge_dnn_sizes *sizes, dnnl_data_type_t images, dnnl_data_type_t filters,
     dnnl_data_type_t outputs, int is_given) {
   const dnnl_dims_t image_sizes = {sizes->batch, sizes->input_channels, sizes->input_height, sizes->input_width};
   const dnnl_dims_t output_sizes = {sizes->batch, sizes->output_channels, sizes->output_height, sizes->output_width};
-  // The caller's filters are grouped ones in memory too; without groups oneDNN knows kernels for four axes alone.
+  // [outputs, inputs / groups, …] and [groups, outputs / groups, inputs / groups, …] are the same bytes. oneDNN wants
+  // the second for several groups, and has no kernels for it with one group.
   const int is_grouped = sizes->groups > 1;
   const dnnl_dims_t filter_sizes = {
       sizes->groups, sizes->output_channels / sizes->groups, sizes->input_channels / sizes->groups,
@@ -147,13 +163,15 @@ static int prepare(
   return 1;
 }
 
-/// The kernel alone, with operands as it wants them. 0 if there is none; what was made is there all the same.
+/// Finds the kernel, and in `computed` the descriptions that it was found for. 0 if there is none; the caller releases
+/// what was made either way.
 static int find_kernel(
     fledge_dnn_kernel *kernel, fledge_dnn_direction direction, fledge_dnn_type type, const fledge_dnn_sizes *sizes,
     fledge_forms *computed, const_dnnl_primitive_attr_t attributes) {
   const dnnl_data_type_t images = data_type(sizes->input_type), outputs = data_type(sizes->output_type);
   const dnnl_data_type_t factors = data_type(type);
-  // A bfloat16 kernel sums in float32, and can leave its result so; its factors are bfloat16.
+  // The two factors have the kernel's type. A bfloat16 kernel sums in float32, so its result may be of either type: the
+  // caller's, except that gradients of filters always stay float32.
   const int is_narrow = type == FLEDGE_DNN_BFLOAT16;
   fledge_forms hinted = {0};
   dnnl_primitive_desc_t hint = NULL;
@@ -170,11 +188,12 @@ static int find_kernel(
   }
   if (hint) dnnl_primitive_desc_destroy(hint);
   release_forms(hinted);
-  // oneDNN's reference is hundreds of times slower than a product of matrices.
+  // A kernel named "ref:any" is oneDNN's plain loop, hundreds of times slower than a product of matrices: it counts as
+  // none.
   return kernel->descriptor && strncmp(fledge_dnn_kernel_name(kernel), "ref", 3) != 0;
 }
 
-/// Finds the kernel, and makes it if so asked. NULL if there is none.
+/// Finds the kernel; with `is_made` also makes its primitive and reorders, ready to run. NULL if there is none.
 static fledge_dnn_kernel *find(
     fledge_dnn *dnn, fledge_dnn_direction direction, fledge_dnn_type type, const fledge_dnn_sizes *sizes, int is_made) {
   fledge_dnn_kernel *kernel = fledge_kernel_allocate(dnn);

@@ -1,5 +1,6 @@
 #include "Engine.h"
 
+#include <dnnl_debug.h>
 #include <stdlib.h>
 
 extern void omp_set_num_threads(int threads);
@@ -26,6 +27,8 @@ void fledge_dnn_destroy(fledge_dnn *dnn) {
 const char *fledge_dnn_version(void) {
   return FLEDGE_TEXT(DNNL_VERSION_MAJOR) "." FLEDGE_TEXT(DNNL_VERSION_MINOR) "." FLEDGE_TEXT(DNNL_VERSION_PATCH);
 }
+
+const char *fledge_dnn_status_name(int status) { return dnnl_status2str((dnnl_status_t)status); }
 
 void fledge_dnn_set_threads(int threads) { omp_set_num_threads(threads); }
 

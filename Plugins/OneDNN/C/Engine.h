@@ -16,6 +16,7 @@ static inline dnnl_memory_t make_memory(fledge_dnn *dnn, fledge_descriptor descr
   return dnnl_memory_create(&memory, descriptor, dnn->engine, DNNL_MEMORY_NONE) == dnnl_success ? memory : NULL;
 }
 
-static inline int execute(fledge_dnn *dnn, dnnl_primitive_t primitive, const dnnl_exec_arg_t *arguments, int count) {
-  return dnnl_primitive_execute(primitive, dnn->stream, count, arguments) == dnnl_success ? 0 : 1;
+static inline dnnl_status_t execute(
+    fledge_dnn *dnn, dnnl_primitive_t primitive, const dnnl_exec_arg_t *arguments, int count) {
+  return dnnl_primitive_execute(primitive, dnn->stream, count, arguments);
 }

@@ -62,30 +62,33 @@ const char *fledge_dnn_kernel_name(const fledge_dnn_kernel *kernel) {
   return status == dnnl_success && name ? name : "unnamed";
 }
 
+/// Says where the kernel's bias or addend lies, and adds it to the arguments.
+static dnnl_status_t lend(dnnl_exec_arg_t *arguments, int *count, int name, dnnl_memory_t memory, const void *place) {
+  if (!memory) return dnnl_success;
+  arguments[(*count)++] = (dnnl_exec_arg_t){name, memory};
+  return dnnl_memory_set_data_handle(memory, (void *)place);
+}
+
 int fledge_dnn_kernel_run(
     fledge_dnn_kernel *kernel, const void *first, const void *second, const float *bias, const void *addend, void *result,
     void *scratch) {
   const void *given[3] = {first, second, result};
   fledge_operand *operands = kernel->operands;
-  if (kernel->scratchpad) dnnl_memory_set_data_handle(kernel->scratchpad, scratch);
   char *free_scratch = (char *)scratch + rounded(kernel->scratchpad_bytes);
   dnnl_exec_arg_t arguments[6];
   int count = 3;
-  if (kernel->scratchpad) arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, kernel->scratchpad};
-  if (kernel->bias) {
-    dnnl_memory_set_data_handle(kernel->bias, (void *)bias);
-    arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_BIAS, kernel->bias};
+  dnnl_status_t status = lend(arguments, &count, DNNL_ARG_SCRATCHPAD, kernel->scratchpad, scratch);
+  if (status == dnnl_success) status = lend(arguments, &count, DNNL_ARG_BIAS, kernel->bias, bias);
+  if (status == dnnl_success) {
+    status = lend(
+        arguments, &count, DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, kernel->addend, addend);
   }
-  if (kernel->addend) {
-    dnnl_memory_set_data_handle(kernel->addend, (void *)addend);
-    arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, kernel->addend};
-  }
-  for (int i = 0; i < 3; ++i) {
-    free_scratch = fledge_operand_place(&operands[i], given[i], free_scratch);
-    if (i != FLEDGE_RESULT && fledge_operand_reorder(&operands[i], kernel->dnn, 0)) return 1;
+  for (int i = 0; i < 3 && status == dnnl_success; ++i) {
+    status = fledge_operand_place(&operands[i], given[i], &free_scratch);
+    if (status == dnnl_success && i != FLEDGE_RESULT) status = fledge_operand_reorder(&operands[i], kernel->dnn, 0);
     arguments[i] = (dnnl_exec_arg_t){kernel->names[i], fledge_operand_memory(&operands[i])};
   }
-  if (execute(kernel->dnn, kernel->primitive, arguments, count)) return 1;
-  if (fledge_operand_reorder(&operands[FLEDGE_RESULT], kernel->dnn, 1)) return 1;
-  return dnnl_stream_wait(kernel->dnn->stream) == dnnl_success ? 0 : 1;
+  if (status == dnnl_success) status = execute(kernel->dnn, kernel->primitive, arguments, count);
+  if (status == dnnl_success) status = fledge_operand_reorder(&operands[FLEDGE_RESULT], kernel->dnn, 1);
+  return status == dnnl_success ? dnnl_stream_wait(kernel->dnn->stream) : status;
 }

@@ -22,7 +22,7 @@ int fledge_operand_make(
   if (operand->scratchpad_bytes) operand->scratchpad = make_memory(dnn, scratchpad);
   const dnnl_status_t status = dnnl_primitive_create(&operand->reorder, reorder);
   dnnl_primitive_desc_destroy(reorder);
-  return status == dnnl_success;
+  return status == dnnl_success && (operand->scratchpad_bytes == 0 || operand->scratchpad != NULL);
 }
 
 void fledge_operand_release(fledge_operand *operand) {
@@ -32,16 +32,19 @@ void fledge_operand_release(fledge_operand *operand) {
   if (operand->reorder) dnnl_primitive_destroy(operand->reorder);
 }
 
-char *fledge_operand_place(fledge_operand *operand, const void *given, char *scratch) {
-  dnnl_memory_set_data_handle(operand->given, (void *)given);
-  if (!operand->reorder) return scratch;
-  dnnl_memory_set_data_handle(operand->wanted, scratch);
-  if (operand->scratchpad) dnnl_memory_set_data_handle(operand->scratchpad, scratch + rounded(operand->wanted_bytes));
-  return scratch + fledge_operand_scratch(operand);
+dnnl_status_t fledge_operand_place(fledge_operand *operand, const void *given, char **scratch) {
+  dnnl_status_t status = dnnl_memory_set_data_handle(operand->given, (void *)given);
+  if (!operand->reorder) return status;
+  if (status == dnnl_success) status = dnnl_memory_set_data_handle(operand->wanted, *scratch);
+  if (status == dnnl_success && operand->scratchpad) {
+    status = dnnl_memory_set_data_handle(operand->scratchpad, *scratch + rounded(operand->wanted_bytes));
+  }
+  *scratch += fledge_operand_scratch(operand);
+  return status;
 }
 
-int fledge_operand_reorder(fledge_operand *operand, fledge_dnn *dnn, int is_result) {
-  if (!operand->reorder) return 0;
+dnnl_status_t fledge_operand_reorder(fledge_operand *operand, fledge_dnn *dnn, int is_result) {
+  if (!operand->reorder) return dnnl_success;
   const dnnl_exec_arg_t arguments[3] = {
       {DNNL_ARG_FROM, is_result ? operand->wanted : operand->given},
       {DNNL_ARG_TO, is_result ? operand->given : operand->wanted},

@@ -27,8 +27,8 @@ static inline size_t fledge_operand_scratch(const fledge_operand *operand) {
   return operand->reorder ? rounded(operand->wanted_bytes) + rounded(operand->scratchpad_bytes) : 0;
 }
 
-/// Says where the operand lies; returns where the working memory that it leaves begins.
-char *fledge_operand_place(fledge_operand *operand, const void *given, char *scratch);
+/// Says where the operand lies, and moves `scratch` past the working memory that it takes.
+dnnl_status_t fledge_operand_place(fledge_operand *operand, const void *given, char **scratch);
 
-/// From the caller's form to the kernel's, or back for a result. 0 if all went well.
-int fledge_operand_reorder(fledge_operand *operand, fledge_dnn *dnn, int is_result);
+/// From the caller's form to the kernel's, or back for a result.
+dnnl_status_t fledge_operand_reorder(fledge_operand *operand, fledge_dnn *dnn, int is_result);

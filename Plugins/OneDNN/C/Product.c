@@ -5,11 +5,9 @@
 int fledge_dnn_multiply(
     int transpose_a, int transpose_b, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a,
     ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *result) {
-  return dnnl_sgemm(transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', rows, columns, inner, 1, a, a_stride, b, b_stride, 0,
-             result, columns)
-          == dnnl_success
-      ? 0
-      : 1;
+  return dnnl_sgemm(
+      transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', rows, columns, inner, 1, a, a_stride, b, b_stride, 0, result,
+      columns);
 }
 
 static dnnl_primitive_desc_t make_kernel(

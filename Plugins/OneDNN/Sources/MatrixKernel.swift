@@ -16,13 +16,13 @@ struct MatrixKernel: Kernel {
 
   var note: String? { "oneDNN sgemm" }
 
-  func run(_ memory: Memory) {
+  func run(_ memory: Memory) throws(ExecutionError) {
     let (a, b) = (node.operandShapes[0], node.operandShapes[1])
     fledge_dnn_set_threads(Int32(memory.threads))
-    // Fails only for sizes that shape inference has refused.
-    _ = fledge_dnn_multiply(
-      transposeFirst ? 1 : 0, transposeSecond ? 1 : 0, node.shape[0], node.shape[1], a[transposeFirst ? 0 : 1],
-      memory[node.operands[0]], a[1], memory[node.operands[1]], b[1], memory[node.result])
+    try node.check(
+      fledge_dnn_multiply(
+        transposeFirst ? 1 : 0, transposeSecond ? 1 : 0, node.shape[0], node.shape[1], a[transposeFirst ? 0 : 1],
+        memory[node.operands[0]], a[1], memory[node.operands[1]], b[1], memory[node.result]))
   }
 }
 

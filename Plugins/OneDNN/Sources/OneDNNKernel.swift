@@ -1,5 +1,5 @@
 import COneDNN
-import Execution
+package import Execution
 import Tensors
 
 /// A kernel that oneDNN makes for a node's sizes and divides among the threads itself.
@@ -27,13 +27,21 @@ final class OneDNNKernel: Kernel {
     (fledge_dnn_kernel_scratch(kernel) / ElementType.float32.size + threads - 1) / threads
   }
 
-  func run(_ memory: Memory) {
+  func run(_ memory: Memory) throws(ExecutionError) {
     fledge_dnn_set_threads(Int32(memory.threads))
-    // Fails only for lack of memory, which ends the process elsewhere too.
-    _ = fledge_dnn_kernel_run(
-      kernel, memory[node.operands[0]], memory[node.operands[1]],
-      node.epilogue?.bias.map { UnsafePointer(memory[$0]) }, node.epilogue?.addend.map { UnsafeRawPointer(memory[$0]) },
-      memory[node.result], memory.scratch(of: 0))
+    try node.check(
+      fledge_dnn_kernel_run(
+        kernel, memory[node.operands[0]], memory[node.operands[1]],
+        node.epilogue?.bias.map { UnsafePointer(memory[$0]) },
+        node.epilogue?.addend.map { UnsafeRawPointer(memory[$0]) }, memory[node.result], memory.scratch(of: 0)))
+  }
+}
+
+extension ExecutionError {
+  /// What a run's status says in oneDNN's words, such as `out_of_memory`; nil if all went well.
+  package init?(oneDNN status: Int32, kernel: String) {
+    guard status != 0 else { return nil }
+    self = .kernelFailed(kernel: kernel, reason: "oneDNN says \(String(cString: fledge_dnn_status_name(status)))")
   }
 }
 
@@ -46,6 +54,11 @@ extension fledge_dnn_epilogue {
 }
 
 extension LibraryNode {
+  /// Throws if a run's status says that oneDNN failed.
+  func check(_ status: Int32) throws(ExecutionError) {
+    if let error = ExecutionError(oneDNN: status, kernel: title) { throw error }
+  }
+
   var dnnEpilogue: fledge_dnn_epilogue { fledge_dnn_epilogue(epilogue, isAddendNarrow: isAddendNarrow) }
   var resultType: fledge_dnn_type { isNarrow ? FLEDGE_DNN_BFLOAT16 : FLEDGE_DNN_FLOAT32 }
   func operandType(_ index: Int) -> fledge_dnn_type {

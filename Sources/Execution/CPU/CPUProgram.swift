@@ -72,9 +72,9 @@ final class CPUProgram: Program {
     memory.begin(step: step, scratch: session.scratch.pointer)
     if placedAt != session.arena.pointer { placeInArena() }
     numbers.compute(inputs, &memory)
-    return withPointers(inputs[...], []) { pointers in
+    return try withPointers(inputs[...], []) { pointers throws(ExecutionError) in
       for (id, index) in inputNodes { memory[id] = UnsafeMutablePointer(mutating: pointers[index]) }
-      return execute()
+      return try execute()
     }
   }
 
@@ -88,16 +88,16 @@ final class CPUProgram: Program {
     placedAt = session.arena.pointer
   }
 
-  private func execute() -> [Tensor] {
-    perform(steps.indices[..<firstChange])
+  private func execute() throws(ExecutionError) -> [Tensor] {
+    try perform(steps.indices[..<firstChange])
     // A variable that is an output shows its value before the step.
     let early = planned.graph.outputs.map { isVariable($0.node) ? tensor($0.node) : nil }
     if isGuardLate {
       let kept = variables.map(\.array)
-      change()
+      try change()
       if !isGuardFinite { zip(variables, kept).forEach { $0.copy($1) } }
     } else if isGuardFinite {
-      change()
+      try change()
     }
     return zip(planned.graph.outputs, early).map { $1 ?? tensor($0.node) }
   }
@@ -111,21 +111,21 @@ final class CPUProgram: Program {
     return Tensor(unchecked: shape, .float32(elements(id, count: shape.elementCount)))
   }
 
-  private func perform(_ range: Range<Int>) {
+  private func perform(_ range: Range<Int>) throws(ExecutionError) {
     guard session.options.isProfiled else {
-      for step in steps[range] { step.run(memory) }
+      for step in steps[range] { try step.run(memory) }
       return
     }
     let clock = ContinuousClock()
     for index in range {
       let start = clock.now
-      steps[index].run(memory)
+      try steps[index].run(memory)
       kernelSeconds[index] += (clock.now - start) / .seconds(1)
     }
   }
 
-  private func change() {
-    perform(steps.indices[firstChange...])
+  private func change() throws(ExecutionError) {
+    try perform(steps.indices[firstChange...])
     for (result, variable) in planned.deferredAssignments {
       variables[variable].pointer.update(from: memory[result], count: variables[variable].count)
     }
@@ -143,11 +143,12 @@ final class CPUProgram: Program {
 
   /// Calls `body` with the elements of each tensor, converted only where they are not Float32 yet.
   private func withPointers<Result>(
-    _ tensors: ArraySlice<Tensor>, _ pointers: [UnsafePointer<Float>], _ body: ([UnsafePointer<Float>]) -> Result
-  ) -> Result {
-    guard let first = tensors.first else { return body(pointers) }
-    return first.floats.withUnsafeBufferPointer { elements in
-      withPointers(
+    _ tensors: ArraySlice<Tensor>, _ pointers: [UnsafePointer<Float>],
+    _ body: ([UnsafePointer<Float>]) throws(ExecutionError) -> Result
+  ) throws(ExecutionError) -> Result {
+    guard let first = tensors.first else { return try body(pointers) }
+    return try first.floats.withUnsafeBufferPointer { elements throws(ExecutionError) in
+      try withPointers(
         tensors.dropFirst(), pointers + [elements.baseAddress ?? UnsafePointer(Memory.nowhere)], body)
     }
   }

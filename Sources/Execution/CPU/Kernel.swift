@@ -11,7 +11,8 @@ package protocol Kernel {
   /// Multiplications and additions of its algorithm, if they are fewer than those of the sums that it stands for. Default: nil.
   var performedOperations: Double? { get }
 
-  func run(_ memory: Memory)
+  /// Throws ``ExecutionError/kernelFailed(kernel:reason:)`` if what computes it reports a failure.
+  func run(_ memory: Memory) throws(ExecutionError)
 }
 
 extension Kernel {

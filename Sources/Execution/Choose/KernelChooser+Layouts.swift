@@ -76,6 +76,9 @@ private struct LayoutTrial: KernelTrial {
   }
 
   func prepare(_ layout: ImageLayout) { competitor(layout).trial.prepare(competitor(layout).kernel) }
-  func run(_ layout: ImageLayout) { competitor(layout).trial.run(competitor(layout).kernel) }
+  func run(_ layout: ImageLayout) throws(ExecutionError) {
+    try competitor(layout).trial.run(competitor(layout).kernel)
+  }
+
   var sample: [Float] { plain.trial.sample }
 }

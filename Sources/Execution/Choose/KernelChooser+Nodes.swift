@@ -33,5 +33,5 @@ private struct ChosenKernel: Kernel {
 
   var performedOperations: Double? { kernel.performedOperations }
   func scratchCount(threads: Int) -> Int { kernel.scratchCount(threads: threads) }
-  func run(_ memory: Memory) { kernel.run(memory) }
+  func run(_ memory: Memory) throws(ExecutionError) { try kernel.run(memory) }
 }

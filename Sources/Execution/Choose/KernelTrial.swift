@@ -2,12 +2,19 @@ import Foundation
 import Tensors
 
 /// Where candidates for a kernel are run, without harm to any program.
+///
+/// Example: `[2, 3] · [3, 4] → [2, 4]` can be computed by "sgemm" and by "OpenBLAS". A ``NodeTrial`` holds two operands
+/// of 6 and 12 random numbers and room for a result of 8. It runs whichever kernel it is given on these, so that both
+/// do the same work, and its sample is then the 8 numbers that the kernel wrote.
 package protocol KernelTrial<Made> {
   associatedtype Made
 
   /// Makes room; takes no part in the time.
   func prepare(_ made: Made)
-  func run(_ made: Made)
+
+  /// Throws if the candidate fails: it is then out of the race.
+  func run(_ made: Made) throws(ExecutionError)
+
   /// Numbers of the last result, the same places for every candidate.
   var sample: [Float] { get }
 }
@@ -18,7 +25,7 @@ struct NodeTrial: KernelTrial {
   let memory: TrialMemory
 
   func prepare(_ kernel: any Kernel) { memory.grow(node, kernel) }
-  func run(_ kernel: any Kernel) { kernel.run(memory.memory(node, kernel)) }
+  func run(_ kernel: any Kernel) throws(ExecutionError) { try kernel.run(memory.memory(node, kernel)) }
   var sample: [Float] { memory.sample }
 }
 
@@ -44,8 +51,8 @@ final class TrialMemory {
     return memory
   }
 
-  /// Of the last result: all of a small one; of a large one every so many elements, so that every position of a tile and
-  /// every channel is met.
+  /// At most some 131,000 numbers of the last result, evenly spaced. The spacing is odd, so that in time it meets every
+  /// column of a tile and every channel of a block, whose sizes are powers of two.
   var sample: [Float] {
     let step = max(1, resultCount / (1 << 17)) | 1
     return stride(from: 0, to: resultCount, by: step).map { result.pointer[$0] }
@@ -60,7 +67,9 @@ final class TrialMemory {
         operands[index].fillWithNoise(seed: UInt64(index))
       }
     }
-    // Two bfloat16 numbers read as one of float32 are, but for their last digits, the second.
+    // A bfloat16 is the leading half of a Float32. The sample reads a result in bfloat16 as half as many Float32, each
+    // of two neighbours, of which the second is the leading half: 1.5 and 2.5 read as 2.504. So it compares every
+    // second number, and the others change only digits that no tolerance looks at.
     resultCount = node.shape.elementCount / (node.isNarrow ? 2 : 1)
     Self.grow(&result, to: node.shape.elementCount)
   }
@@ -73,12 +82,14 @@ final class TrialMemory {
 }
 
 extension FloatBuffer {
-  /// Numbers in -0.5 ..< 0.5: a random stretch over and over, of a length that meets no axis twice in step.
+  /// Numbers in -0.5 ..< 0.5: 65,521 random ones, then the same again and again. That length is a prime, so that rows
+  /// of an operand differ from each other.
   fileprivate func fillWithNoise(seed: UInt64) {
     let length = min(count, 65_521)
     var stream = RandomStream(seed: seed, "kernel trial")
     for index in 0..<length {
-      // Both halves the same, so that they are such numbers in bfloat16 too.
+      // The same bfloat16 in both halves: the buffer holds such numbers whether a kernel reads it as Float32 or as
+      // bfloat16.
       let half = Float(stream.uniform(-0.5, 0.5)).bitPattern >> 16
       pointer[index] = Float(bitPattern: half << 16 | half)
     }

@@ -12,6 +12,8 @@ fledge_dnn *_Nullable fledge_dnn_create(void);
 void fledge_dnn_destroy(fledge_dnn *dnn);
 /// The library's version, such as "2.6.3".
 const char *fledge_dnn_version(void);
+/// oneDNN's word for a status that a run returned, such as "out_of_memory".
+const char *fledge_dnn_status_name(int status);
 
 /// Makes OpenMP's teams, which oneDNN computes with, so large from now on.
 void fledge_dnn_set_threads(int threads);
@@ -61,7 +63,7 @@ void fledge_dnn_kernel_destroy(fledge_dnn_kernel *kernel);
 size_t fledge_dnn_kernel_scratch(const fledge_dnn_kernel *kernel);
 /// oneDNN's name of it.
 const char *fledge_dnn_kernel_name(const fledge_dnn_kernel *kernel);
-/// 0 if all went well. Bias and addend are NULL for a kernel without.
+/// oneDNN's status, 0 if all went well. Bias and addend are NULL for a kernel without.
 int fledge_dnn_kernel_run(
     fledge_dnn_kernel *kernel, const void *first, const void *second, const float *_Nullable bias,
     const void *_Nullable addend, void *result, void *scratch);
@@ -80,7 +82,7 @@ int fledge_dnn_convolution_exists(
     fledge_dnn_sizes sizes);
 
 /// result [rows, columns] = a · b of row-major matrices, each transposed first if so said; rows of `a` as it lies in
-/// memory begin `a_stride` apart, those of `b` `b_stride`. 0 if all went well.
+/// memory begin `a_stride` apart, those of `b` `b_stride`. oneDNN's status, 0 if all went well.
 int fledge_dnn_multiply(
     int transpose_a, int transpose_b, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a,
     ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *result);

@@ -12,8 +12,8 @@ struct FinishedProduct: Kernel {
     max(product.scratchCount(threads: threads), epilogue.scratchCount(threads: threads))
   }
 
-  func run(_ memory: Memory) {
-    product.run(memory)
+  func run(_ memory: Memory) throws(ExecutionError) {
+    try product.run(memory)
     epilogue.run(memory)
   }
 }
