@@ -41,6 +41,16 @@ struct Fickle: Backend {
   }
 }
 
+/// Takes every step, whatever its guard says.
+struct Reckless: Backend {
+  static let name = "reckless"
+  static let summary = "the reference without guards"
+  static let reference = "none"
+  func makeSession(_ options: SessionOptions) throws -> any Session {
+    RecklessSession(ReferenceBackend().makeSession(options))
+  }
+}
+
 /// Not to be had on this machine.
 struct Absent: Backend {
   static let name = "absent"
@@ -77,6 +87,23 @@ private final class DistortedSession: Session {
   }
 
   func compile(_ graph: Graph) throws -> any Program { DistortedProgram(try base.compile(graph), base, distort) }
+}
+
+/// A reference session that does not see guards.
+private final class RecklessSession: Session {
+  private let base: any Session
+
+  init(_ base: any Session) { self.base = base }
+
+  var elementType: ElementType { base.elementType }
+  func write(_ tensor: Tensor, to variable: Variable) throws(ExecutionError) { try base.write(tensor, to: variable) }
+  func read(_ variable: Variable) throws(ExecutionError) -> Tensor { try base.read(variable) }
+
+  func compile(_ graph: Graph) throws -> any Program {
+    var graph = graph
+    graph.guardNode = nil
+    return try base.compile(graph)
+  }
 }
 
 private final class DistortedProgram: Program {

@@ -13,6 +13,7 @@ import Testing
     registry.register(Absent.self)
     registry.register(Fickle.self)
     registry.register(Inexact.self)
+    registry.register(Reckless.self)
     registry.register(Rounding.self)
     registry.register(BatchNorm.self)
     registry.register(Dense.self)
@@ -48,6 +49,31 @@ import Testing
       return
     }
     #expect(message.contains("backend fickle") && message.contains("two runs differ"), "\(message)")
+  }
+
+  @Test func aBackendConformsByItself() {
+    let results = results("rounding", name: "rounding")
+    #expect(Set(results.map(\.check)).isSuperset(of: ["restored", "refuses", "primitives", "deterministic", "guard"]))
+    #expect(results.allSatisfy { $0.status == .passed }, "\(results)")
+  }
+
+  @Test(arguments: [
+    ("inexact", "primitives", "differs from the reference"), ("fickle", "deterministic", "two runs differ"),
+    ("reckless", "guard", "a step with the guard nan leaves [2.0, 2.0], not 1.0"),
+  ])
+  func aBackendThatBreaksALawIsSaidTo(name: String, law: String, fragment: String) throws {
+    let result = try #require(results(name, name: name).first { $0.check == law })
+    guard case .failed(let message) = result.status else {
+      Issue.record("\(result)")
+      return
+    }
+    #expect(message.contains(fragment), "\(message)")
+  }
+
+  @Test func whatIsNotComparedIsSkipped() {
+    let results = results("rounding", name: "null")
+    #expect(results.allSatisfy { !$0.isFailure }, "\(results)")
+    #expect(results.first { $0.check == "primitives" }?.status == .skipped("is not compared with the reference"))
   }
 
   @Test func aBackendThatCannotRunHereIsSkipped() throws {

@@ -10,6 +10,14 @@ public struct KernelCost: Sendable, Equatable {
   public let floatingPointOperations: Double
   /// Of those, what the kernel's algorithm carries out: Winograd's saves three of four.
   public var performedOperations: Double
+
+  /// - Parameter performedOperations: nil stands for all of `floatingPointOperations`.
+  public init(kind: String, bytes: Int, floatingPointOperations: Double = 0, performedOperations: Double? = nil) {
+    self.kind = kind
+    self.bytes = bytes
+    self.floatingPointOperations = floatingPointOperations
+    self.performedOperations = performedOperations ?? floatingPointOperations
+  }
 }
 
 extension Plan {
@@ -32,7 +40,7 @@ extension Plan {
     let bytes = touched.reduce(0) { sum, id in
       sum + min(most, graph[id].shape.elementCount) * elementSize(of: id)
     }
-    return KernelCost(kind: kind, bytes: bytes, floatingPointOperations: operations, performedOperations: operations)
+    return KernelCost(kind: kind, bytes: bytes, floatingPointOperations: operations)
   }
 }
 
