@@ -1,7 +1,8 @@
 import Experiments
+import GRDB
 import Testing
 
-/// What the store remembers of kernels that were timed.
+/// What the store remembers of which kernels are used.
 @Suite struct PlanTests {
   private let scope = KernelPlanScope(library: "oneDNN 2.6.3", machine: "AMD EPYC, model 2", threads: 2)
   private let product = KernelPlan(operation: "matmul", shape: "[8, 8] float32", algorithm: "sgemm", seconds: 0.001)
@@ -22,6 +23,32 @@ import Testing
       operation: product.operation, shape: product.shape, algorithm: "OpenBLAS", seconds: 0.0005)
     try store.store.remember([faster], in: scope)
     #expect(try store.store.plans(in: scope) == [convolution, faster])
+  }
+
+  @Test func aPlanByRuleHasNoTime() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let byRule = KernelPlan(operation: product.operation, shape: product.shape, algorithm: "sgemm")
+    try store.remember([byRule, convolution], in: scope)
+    #expect(try scratch.store(.readOnly).plans(in: scope) == [convolution, byRule])
+  }
+
+  @Test func plansOfAStoreThatKnewTimedOnesAloneStay() throws {
+    let scratch = try Scratch()
+    try scratch.store().close()
+    // As migration 3 left it.
+    try scratch.tamper(
+      """
+      DROP TABLE plans;
+      CREATE TABLE plans (
+        backend TEXT NOT NULL, machine TEXT NOT NULL, threads INTEGER NOT NULL, operation TEXT NOT NULL,
+        shape TEXT NOT NULL, choice TEXT NOT NULL, seconds REAL NOT NULL, created REAL NOT NULL,
+        PRIMARY KEY (backend, machine, threads, operation, shape)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO plans VALUES (?, ?, ?, 'matmul', '[8, 8] float32', 'sgemm', 0.001, 1.5);
+      DELETE FROM grdb_migrations WHERE identifier = '6-plans-by-rule';
+      """, [scope.library, scope.machine, scope.threads])
+    #expect(try scratch.store().plans(in: scope) == [product])
   }
 
   @Test func plansHoldForOneLibraryMachineAndNumberOfThreads() throws {
@@ -52,7 +79,7 @@ import Testing
     try scratch.tamper(
       """
       DROP TABLE trials; DROP TABLE findings; DROP TABLE plans;
-      DELETE FROM grdb_migrations WHERE identifier = '3-trials-findings-plans';
+      DELETE FROM grdb_migrations WHERE identifier IN ('3-trials-findings-plans', '6-plans-by-rule');
       """)
     #expect(try scratch.store(.readOnly).plans(in: scope).isEmpty)
     let store = try scratch.store()

@@ -9,6 +9,10 @@ struct ChoosingLog {
   var times = ["rule": 0.02, "other": 0.01]
   /// The algorithm that each session used, in the order in which they first compiled.
   var used: [String] = []
+  /// Whether every program has a choice of its own.
+  var choosesByGraph = false
+  /// Whether other programs disturb every run.
+  var isBusy = false
   /// Runs for timing.
   var timings = 0
 }
@@ -34,6 +38,7 @@ private final class ChoosingSession: Session {
 
   private final class Clock: KernelTrial {
     var now = 0.0
+    var preemptions = 0
     let sample: [Float] = []
 
     func prepare(_ name: String) {}
@@ -42,6 +47,7 @@ private final class ChoosingSession: Session {
       choosing.withLock { log in
         now += log.times[name] ?? 1
         log.timings += 1
+        if log.isBusy { preemptions += 100 }
       }
     }
   }
@@ -51,7 +57,7 @@ private final class ChoosingSession: Session {
     self.clock = clock
     base = ReferenceBackend().makeSession(options)
     chooser = KernelChooser(known: options.knownChoices, tuning: options.tuning) {
-      .init(seconds: clock.now)
+      .init(seconds: clock.now, preemptions: clock.preemptions)
     }
     isExact = options.isExact
   }
@@ -63,7 +69,8 @@ private final class ChoosingSession: Session {
   func read(_ variable: Variable) throws(ExecutionError) -> Tensor { try base.read(variable) }
 
   func compile(_ graph: Graph) throws -> any Program {
-    let key = KernelChoices.Key(operation: "matmul", shape: "all")
+    let isOwn = choosing.withLock { $0.choosesByGraph }
+    let key = KernelChoices.Key(operation: "matmul", shape: isOwn ? "\(graph.nodes.count) nodes" : "all")
     let candidates = (isExact ? ["rule"] : ["rule", "other"]).map { name in KernelChooser.Candidate(name) { name } }
     let chosen = chooser.choose(key, work: 1e9, candidates) { self.clock }
     if isFirst { choosing.withLock { $0.used.append(chosen?.name ?? "none") } }

@@ -55,6 +55,31 @@ import Testing
     #expect(seen() == (["rule"], 0), "the new time is remembered")
   }
 
+  @Test func whatWasChosenOnABusyMachineStays() throws {
+    let workshop = try workshop()
+    choosing.withLock { $0.isBusy = true }
+    let first = try workshop.train(recipe(workshop))
+    let busy = seen()
+    #expect(busy.used == ["rule"] && busy.timings > 0)
+    choosing.withLock { $0.isBusy = false }
+    let second = try workshop.train(recipe(workshop))
+    #expect(seen() == (["rule"], 0), "the machine is calm, and the kernel as before")
+    #expect(try workshop.tensors(first.runID) == workshop.tensors(second.runID))
+    _ = try workshop.orchestrator.train(recipe(workshop), in: workshop.store, retunes: true)
+    #expect(seen().used == ["other"])
+    _ = try workshop.train(recipe(workshop))
+    #expect(seen() == (["other"], 0))
+  }
+
+  @Test func whatEvaluationUsesIsRememberedBeforeTheFirstEpochEnds() throws {
+    let workshop = try workshop()
+    choosing.withLock { $0.choosesByGraph = true }
+    _ = try interrupted(workshop, after: 1, recipe(workshop))
+    #expect(seen().timings > 0)
+    _ = try workshop.train(recipe(workshop))
+    #expect(seen().timings == 0)
+  }
+
   @Test func aRunGoesOnWithItsOwnKernelsWhateverTheStoreRemembersSince() throws {
     let workshop = try workshop()
     let run = try interrupted(workshop, after: 5, recipe(workshop))

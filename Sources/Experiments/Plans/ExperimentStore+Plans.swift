@@ -16,7 +16,7 @@ extension ExperimentStore {
       return try rows.map { row in
         try KernelPlan(
           operation: row.value("operation"), shape: row.value("shape"), algorithm: row.value("choice"),
-          seconds: row.value("seconds"))
+          seconds: row.optional("seconds"))
       }
     }
   }

@@ -1,14 +1,14 @@
-/// The algorithm that was fastest for an operation on a machine.
+/// The algorithm that runs use for an operation on a machine.
 public struct KernelPlan: Sendable, Hashable, Codable {
   /// `convolution 3×3 padding 1×1`.
   public let operation: String
   /// Of operands and result, with the element type.
   public let shape: String
   public let algorithm: String
-  /// Of one run.
-  public let seconds: Double
+  /// Of one run when it was timed; nil for one that was chosen by rule.
+  public let seconds: Double?
 
-  public init(operation: String, shape: String, algorithm: String, seconds: Double) {
+  public init(operation: String, shape: String, algorithm: String, seconds: Double? = nil) {
     self.operation = operation
     self.shape = shape
     self.algorithm = algorithm
@@ -16,7 +16,7 @@ public struct KernelPlan: Sendable, Hashable, Codable {
   }
 }
 
-/// Where plans hold: times of another library, machine or team of threads say nothing.
+/// Where plans hold: another library, machine or team of threads has its own.
 public struct KernelPlanScope: Sendable, Hashable, Codable {
   /// With its version: `oneDNN 2.6.3`.
   public let library: String

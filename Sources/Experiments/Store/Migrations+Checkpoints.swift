@@ -93,4 +93,23 @@ extension Migrations {
       PRIMARY KEY (backend, machine, threads, operation, shape)
     ) STRICT, WITHOUT ROWID;
     """
+
+  static let letPlansBeByRule = """
+    -- The algorithm that runs use for a shape on a machine; seconds is NULL where it was chosen by rule.
+    CREATE TABLE plans_by_any_means (
+      backend TEXT NOT NULL,
+      machine TEXT NOT NULL,
+      threads INTEGER NOT NULL,
+      operation TEXT NOT NULL,
+      shape TEXT NOT NULL,
+      choice TEXT NOT NULL,
+      seconds REAL,
+      created REAL NOT NULL,
+      PRIMARY KEY (backend, machine, threads, operation, shape)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO plans_by_any_means
+    SELECT backend, machine, threads, operation, shape, choice, seconds, created FROM plans;
+    DROP TABLE plans;
+    ALTER TABLE plans_by_any_means RENAME TO plans;
+    """
 }

@@ -14,6 +14,7 @@ enum Migrations {
     Migration(name: "4-metric-directions", sql: addMetricDirections),
     Migration(name: "5-metric-tables", sql: createMetricTables),
     Migration(name: "6-groups", sql: createGroups),
+    Migration(name: "7-plans-by-rule", sql: letPlansBeByRule),
   ]
 
   /// "FLDG": tells a store from other SQLite files.

@@ -35,8 +35,8 @@ extension Orchestrator {
   /// Times `steps` steps of a recipe, after a few that do not count.
   ///
   /// - Parameters:
-  ///   - store: remembers which kernels are fastest; nil to remember nothing.
-  ///   - retunes: whether kernels are timed anew that the store remembers as timed.
+  ///   - store: remembers which kernels are used; nil to remember nothing.
+  ///   - retunes: whether kernels that the store remembers are chosen anew.
   /// - Throws: as `train` does.
   public func benchmark(
     _ recipe: Recipe, steps: Int, isProfiled: Bool = false, in store: ExperimentStore? = nil, retunes: Bool = false

@@ -51,8 +51,8 @@ extension Orchestrator {
   /// Plans the training step of a recipe.
   ///
   /// - Parameters:
-  ///   - store: remembers which kernels are fastest; nil to remember nothing.
-  ///   - retunes: whether kernels are timed anew that the store remembers as timed.
+  ///   - store: remembers which kernels are used; nil to remember nothing.
+  ///   - retunes: whether kernels that the store remembers are chosen anew.
   /// - Throws: as `train` does.
   public func plan(_ recipe: Recipe, in store: ExperimentStore? = nil, retunes: Bool = false) throws -> StepPlan {
     try TrainingStep(recipe, self, in: store, retunes: retunes).plan()

@@ -13,11 +13,18 @@ final class Evaluator {
     self.session = session
   }
 
+  /// Compiles, so that its kernels are known before the first evaluation.
+  @discardableResult
+  func compile() throws -> any Program {
+    let program = try program ?? session.compile(EvaluationGraph(pipeline, batch: pipeline.recipe.batch).graph)
+    self.program = program
+    return program
+  }
+
   /// Loss and metrics over all examples.
   func measure(_ examples: Examples) throws -> Measurement {
     let rows = pipeline.recipe.batch
-    let program = try program ?? session.compile(EvaluationGraph(pipeline, batch: rows).graph)
-    self.program = program
+    let program = try compile()
     let maker = BatchMaker(examples, pipeline.preprocessing)
     let count = examples.count
     let batches = Prefetcher(0..<(count + rows - 1) / rows) { index in

@@ -1,7 +1,7 @@
 import Execution
 import Experiments
 
-/// What a store remembers of which kernels are fastest here.
+/// What a store remembers of which kernels runs use here.
 struct KernelMemory {
   private let store: ExperimentStore?
   private let scope: KernelPlanScope
@@ -14,7 +14,7 @@ struct KernelMemory {
     )
   }
 
-  /// - Parameter retunes: whether what is remembered is timed all the same.
+  /// - Parameter retunes: whether what is remembered is chosen anew.
   func recall(retunes: Bool = false) throws -> KernelSelection {
     let plans = try store?.plans(in: scope) ?? []
     let choices = plans.map { plan in
@@ -27,18 +27,21 @@ struct KernelMemory {
       known: KernelChoices(Dictionary(choices) { _, last in last }), tuning: retunes ? .again : .missing)
   }
 
-  /// Remembers which kernels were timed for programs; returns how many.
+  /// Remembers which kernels programs use, however they were chosen; returns how many were timed for it.
+  ///
+  /// Programs that go on with a run's own kernels say nothing of what other runs are to use.
   @discardableResult
   func keep(_ programs: TrainingPrograms) throws -> Int {
-    let plans = programs.choices.byKey.compactMap { key, choice in
-      choice.seconds.flatMap { seconds in
-        programs.options.knownChoices[key] == choice
-          ? nil
-          : KernelPlan(operation: key.operation, shape: key.shape, algorithm: choice.algorithm, seconds: seconds)
-      }
+    let options = programs.options
+    guard options.tuning != .never else { return 0 }
+    let new = programs.choices.byKey.filter { key, choice in options.knownChoices[key] != choice }
+    if let store, store.access == .readWrite {
+      try store.remember(
+        new.map { key, choice in
+          KernelPlan(operation: key.operation, shape: key.shape, algorithm: choice.algorithm, seconds: choice.seconds)
+        }, in: scope)
     }
-    if let store, store.access == .readWrite { try store.remember(plans, in: scope) }
-    return plans.count
+    return new.values.count { $0.seconds != nil }
   }
 }
 

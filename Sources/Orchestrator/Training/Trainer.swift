@@ -57,6 +57,7 @@ final class Trainer {
     watched = try [figures.monitored] + scheduler.watchedFigures.map { try pipeline.figures.figure($0, for: asker) }
     programs = try TrainingPrograms(pipeline, lastBatch: order.lastBatch, kernels)
     evaluator = Evaluator(pipeline, programs.session)
+    if pipeline.data.validation != nil || pipeline.data.test != nil { try evaluator.compile() }
     state = TrainingState(pipeline, stepsPerEpoch: order.stepsPerEpoch)
     state.monitored = figures.monitored.name
     isResumed = checkpoint != nil
