@@ -17,7 +17,7 @@ struct Fledge: ParsableCommand {
         name: "Training",
         subcommands: [
           TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ExportCommand.self,
-          BenchCommand.self, PlanCommand.self,
+          ReproduceCommand.self, BenchCommand.self, PlanCommand.self,
         ]),
       CommandGroup(
         name: "Parts",

@@ -53,7 +53,7 @@ import Testing
     try scratch.tamper(
       """
       DROP TABLE trials; DROP TABLE findings; DROP TABLE plans;
-      DELETE FROM grdb_migrations WHERE identifier IN ('3-trials-findings-plans', '6-plans-by-rule');
+      DELETE FROM grdb_migrations WHERE identifier IN ('3-trials-findings-plans', '7-plans-by-rule');
       """)
     #expect(try scratch.store(.readOnly).run(matching: "kept").recipeYAML == "a: 1")
     #expect(try scratch.figure("SELECT count(*) FROM grdb_migrations") == migrations)

@@ -46,7 +46,7 @@ import Testing
         PRIMARY KEY (backend, machine, threads, operation, shape)
       ) STRICT, WITHOUT ROWID;
       INSERT INTO plans VALUES (?, ?, ?, 'matmul', '[8, 8] float32', 'sgemm', 0.001, 1.5);
-      DELETE FROM grdb_migrations WHERE identifier = '6-plans-by-rule';
+      DELETE FROM grdb_migrations WHERE identifier = '7-plans-by-rule';
       """, [scope.library, scope.machine, scope.threads])
     #expect(try scratch.store().plans(in: scope) == [product])
   }
@@ -79,7 +79,7 @@ import Testing
     try scratch.tamper(
       """
       DROP TABLE trials; DROP TABLE findings; DROP TABLE plans;
-      DELETE FROM grdb_migrations WHERE identifier IN ('3-trials-findings-plans', '6-plans-by-rule');
+      DELETE FROM grdb_migrations WHERE identifier IN ('3-trials-findings-plans', '7-plans-by-rule');
       """)
     #expect(try scratch.store(.readOnly).plans(in: scope).isEmpty)
     let store = try scratch.store()

@@ -21,7 +21,7 @@ public struct Orchestrator: Sendable {
   ///
   /// - Parameters:
   ///   - member: its place in a group, for a run that belongs to one.
-  ///   - retunes: whether kernels are timed anew that the store remembers as timed.
+  ///   - retunes: whether kernels that the store remembers are chosen anew.
   /// - Throws: ``RecipeError``, `SpecificationError`, `DatasetError`, `ModelError` and ``OrchestratorError`` for what
   ///   does not fit; `StoreError`; what an observer throws.
   public func train(
@@ -43,7 +43,7 @@ public struct Orchestrator: Sendable {
     return context
   }
 
-  private func newRun(_ pipeline: Pipeline) -> NewRun {
+  func newRun(_ pipeline: Pipeline) -> NewRun {
     let recipe = pipeline.recipe
     return NewRun(
       name: recipe.name.isEmpty ? nil : recipe.name, tags: recipe.tags, recipeYAML: recipe.yaml,
