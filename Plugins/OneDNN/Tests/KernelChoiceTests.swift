@@ -116,7 +116,8 @@
       known.knownChoices = timed.session.choices
       let remembered = try compile(known, backend: backend)
       #expect(remembered.session.choices == timed.session.choices)
-      #expect(convolutions(remembered.program).contains { $0.hasSuffix("(remembered)") }, "\(remembered.program.plan)")
+      // The machine may have been too busy to time, while other tests ran.
+      #expect(convolutions(remembered.program).contains { $0.contains("(remembered") }, "\(remembered.program.plan)")
     }
 
     @Test(arguments: 1...4)
