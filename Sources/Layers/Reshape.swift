@@ -13,12 +13,8 @@ public struct Reshape: Layer {
 
   public func callAsFunction(_ x: Value, in scope: Scope) throws(ModelError) -> Value {
     guard x.shape.rank > 0 else { throw scope.error("expected a batch [batch, …], got a scalar") }
-    let present = x.shape.sizes.dropFirst().reduce(1, *)
-    var wanted = 1
-    for size in sizes {
-      let (product, overflows) = wanted.multipliedReportingOverflow(by: size)
-      wanted = overflows ? .max : product
-    }
+    let present = Shape(Array(x.shape.sizes.dropFirst())).elementCount
+    let wanted = Shape(sizes).elementCount
     guard wanted == present else {
       throw scope.error(
         "cannot give the \(present) numbers of an example in \(x.shape) the sizes \(sizes), which hold \(wanted)")

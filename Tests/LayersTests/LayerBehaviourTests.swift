@@ -147,4 +147,28 @@ import Testing
   func refused(_ specification: String) {
     #expect(throws: SpecificationError.self, "\(specification)") { try LayerHarness.make(specification) }
   }
+
+  @Test(
+    "sizes that no memory holds are refused by the layer that asks for them",
+    arguments: [
+      ("repeat(1000, repeat(1000, repeat(1000, dense(3))))", [2, 3], "more than 16384 parts"),
+      ("repeat(1000, repeat(1000, dropout(0)))", [2, 3], "more than 16384 parts"),
+      ("sequence(relu, dense(1048576))", [2, 1 << 21], "layer 1, dense(1048576)"),
+      ("sequence(zero-pad(4096), conv(1048576, kernel: 4096, padding: 4096), relu)", [2, 1, 8, 8], "layer 1, conv"),
+      (
+        "repeat(3, depthwise-conv(1048576))", [2, 1, 8, 8],
+        "depthwise-conv(1048576): '1.0.weight' would have shape [1099511627776, 1, 3, 3], and a tensor holds at most"
+      ),
+      (
+        "sequence(conv-transpose(1048576, kernel: 4096, stride: 4096), relu)", [2, 1, 999, 999], "layer 0, conv-transp"
+      ),
+      ("reshape(9223372036854775807, 9223372036854775807)", [2, 3], "cannot give the 3 numbers of an example"),
+    ] as [(String, Shape, String)])
+  func greatSizes(_ specification: String, _ shape: Shape, _ message: String) throws {
+    let trace = Trace()
+    let model = ModelTrace(trace, phase: .training) { shape, _, _ in Tensor(shape) { _ in 0 } }
+    let part = try LayerHarness.make(specification)
+    let error = #expect(throws: ModelError.self) { try part(trace.input("x", shape), in: Scope(model)) }
+    #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+  }
 }

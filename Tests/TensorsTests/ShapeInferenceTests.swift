@@ -24,7 +24,7 @@ struct NodeCase: Sendable, CustomStringConvertible {
   static let window = Window(kernel: .init(2))
   static let padded = Window(
     kernel: .init(3, 2), stride: .init(2), padding: .init(1, 0), dilation: .init(2, 1), groups: 2)
-  static let cases: [NodeCase] = sources + elementwise + layout + contractions + pooling
+  static let cases: [NodeCase] = sources + elementwise + layout + contractions + pooling + greatNumbers
 
   static let sources: [NodeCase] = [
     NodeCase(.input(0), [], [2], is: [2]), NodeCase(.variable(0), [], [2], is: [2]),
@@ -112,6 +112,48 @@ struct NodeCase: Sendable, CustomStringConvertible {
     NodeCase(.averagePoolGradient(window), [[1, 3, 4, 5]], [1, 3, 5, 6], is: [1, 3, 5, 6]),
     NodeCase(.averagePoolGradient(window), [[1, 3, 4, 5]], [1, 3, 6, 6], refused: "does not fit"),
   ]
+
+  /// Products and sums that no integer holds.
+  static let greatNumbers: [NodeCase] = [
+    NodeCase(.input(0), [], [1 << 20, 1 << 20], is: [1 << 20, 1 << 20]),
+    NodeCase(.pad(low: [.max], high: [.max]), [[4]], [], refused: "shape [9223372036854775807]"),
+    NodeCase(
+      .concatenate(axis: 0), [[1 << 40], [1 << 40]], [1], refused: "shape [2199023255552], and a tensor holds at most"),
+    NodeCase(
+      .matmul(transposeFirst: false, transposeSecond: false), [[1 << 39, 1], [1, 1 << 39]], [], refused: "2⁴⁰ numbers"),
+    NodeCase(.slice(starts: [1], strides: [.max]), [[4]], [3], refused: "leaves [4]"),
+    NodeCase(.slice(starts: [.max], strides: [1]), [[4]], [3], refused: "leaves [4]"),
+    NodeCase(
+      .convolution(Window(kernel: .init(2), groups: .max)), [[1, 3, 5, 6], [4, 3, 2, 2]], [], refused: "do not fit"),
+    NodeCase(
+      .convolution(Window(kernel: .init(2), padding: .init(.max), dilation: .init(.max))),
+      [[1, 3, 5, 6], [4, 3, 2, 2]],
+      [], refused: "does not fit"),
+    NodeCase(
+      .convolution(Window(kernel: .init(2), stride: .init(0))), [[1, 3, 5, 6], [4, 3, 2, 2]], [],
+      refused: "does not fit"),
+    NodeCase(
+      .maxPool(Window(kernel: .init(.max), padding: .init(.max))), [[1, 3, 5, 6]], [], refused: "more than half"),
+  ]
+
+  @Test(
+    arguments: [
+      [], [0], [1 << 40], [0, 1 << 40], [1 << 20, 1, 1 << 20], [Int.max], [1 << 20, 1 << 20, 2], [0, 1 << 40, 1 << 40],
+      [.max, .max], [.max, 0], [-1], [-1, -1], [.min, 2],
+    ] as [Shape])
+  func elementCountsAreBounded(_ shape: Shape) {
+    let product = shape.sizes.reduce(1.0) { $0 * Double($1) }
+    #expect(shape.elementCount == Int(exactly: product) ?? (product < 0 ? .min : .max))
+    let greatest = shape.sizes.reduce(1.0) { $0 * Double(max(1, $1)) }
+    #expect(shape.isWithinLimits == (!shape.sizes.contains { $0 < 0 } && greatest <= 0x1p40))
+    let trace = Trace()
+    let value = trace.input("x", shape)
+    #expect((trace.problem == nil) == shape.isWithinLimits)
+    if let problem = trace.problem { #expect(problem.description.hasPrefix("input 'x' would have shape \(shape)")) }
+    // What stands in can be computed with.
+    #expect(value.shape.rank == shape.rank && value.shape.isWithinLimits)
+    _ = (value + 1).sum().reshaped(.scalar)
+  }
 
   @Test(arguments: cases)
   func aNodeHasTheShapeOfTheTableOrIsRefused(_ node: NodeCase) throws {

@@ -66,6 +66,16 @@ import Testing
     #expect(throws: ShapeError.self) { try trace.finish() }
   }
 
+  @Test func aTraceHasABudget() {
+    let trace = Trace()
+    var x = trace.input("x", [2])
+    for _ in 0..<2 * Trace.nodeBudget { x = x + 1 }
+    #expect(trace.problem?.description.contains("more than \(Trace.nodeBudget) operations") == true)
+    #expect(trace.graph.nodes.count <= Trace.nodeBudget + 1)
+    #expect(x.shape == [2])
+    #expect(throws: ShapeError.self) { try trace.finish() }
+  }
+
   @Test func nodesThatNothingNeedsAreLeftOut() throws {
     let trace = Trace()
     let x = trace.input("x", [3])

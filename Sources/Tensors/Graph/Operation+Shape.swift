@@ -2,6 +2,11 @@
 public struct ShapeError: Error, Sendable, Equatable, CustomStringConvertible {
   public let description: String
   public init(_ description: String) { self.description = description }
+
+  /// What is said of a shape that is not within its limits.
+  init(of what: String, beyondLimits shape: Shape) {
+    self.init("\(what) would have shape \(shape), and a tensor holds at most 2⁴⁰ numbers; use smaller sizes")
+  }
 }
 
 extension Operation {
@@ -13,6 +18,17 @@ extension Operation {
     guard operandCounts.contains(operands.count) else {
       throw ShapeError("\(title) takes \(operandCounts) operands, got \(operands.count)")
     }
+    try check(declared)
+    let shape = try inferredShape(of: operands, declared: declared)
+    if shape != declared { try check(shape) }
+    return shape
+  }
+
+  private func check(_ shape: Shape) throws(ShapeError) {
+    guard shape.isWithinLimits else { throw ShapeError(of: "the result of \(title)", beyondLimits: shape) }
+  }
+
+  private func inferredShape(of operands: [Shape], declared: Shape) throws(ShapeError) -> Shape {
     switch self {
     case .input, .variable, .random: return declared
     case .constant: return .scalar
@@ -94,7 +110,8 @@ extension Operation {
         throw ShapeError("\(title) names other axes than \(shape) has")
       }
       for axis in 0..<shape.rank where declared[axis] > 0 {
-        guard starts[axis] >= 0, strides[axis] > 0, starts[axis] + (declared[axis] - 1) * strides[axis] < shape[axis]
+        guard starts[axis] >= 0, strides[axis] > 0,
+          saturatingSum(starts[axis], saturatingProduct(declared[axis] - 1, strides[axis])) < shape[axis]
         else {
           throw ShapeError("\(title) to \(declared) leaves \(shape)")
         }
@@ -104,7 +121,7 @@ extension Operation {
       guard low.count == shape.rank, high.count == shape.rank, (low + high).allSatisfy({ $0 >= 0 }) else {
         throw ShapeError("\(title) does not fit \(shape)")
       }
-      return Shape(shape.sizes.indices.map { low[$0] + shape[$0] + high[$0] })
+      return Shape(shape.sizes.indices.map { saturatingSum(saturatingSum(low[$0], shape[$0]), high[$0]) })
     case .concatenate(let axis):
       try check(axes: [axis], in: shape)
       var result = shape
@@ -161,7 +178,7 @@ extension Operation {
     let images = given.withoutChannelBlocks
     guard images.rank == 4 else { throw ShapeError("expected 4 axes [batch, channels, height, width], got \(images)") }
     guard filters.rank == 4, filters[2] == window.kernel.height, filters[3] == window.kernel.width, window.groups > 0,
-      images[1] == filters[1] * window.groups, filters[0] % window.groups == 0
+      images[1] == saturatingProduct(filters[1], window.groups), filters[0] % window.groups == 0
     else { throw ShapeError("filters \(filters) in \(window.groups) groups do not fit images \(images)") }
     let size = window.outputSize(height: images[2], width: images[3])
     guard size.height > 0, size.width > 0 else {
@@ -178,7 +195,7 @@ extension Operation {
     guard size.height > 0, size.width > 0 else {
       throw ShapeError("a \(window) window does not fit into images \(images)")
     }
-    guard 2 * window.padding.height <= window.kernel.height, 2 * window.padding.width <= window.kernel.width else {
+    guard window.padding.height <= window.kernel.height / 2, window.padding.width <= window.kernel.width / 2 else {
       throw ShapeError("padding \(window.padding) is more than half of the window \(window.kernel)")
     }
     let result: Shape = [images[0], images[1], size.height, size.width]

@@ -122,11 +122,13 @@ public struct Window: Sendable, Hashable {
     self.groups = groups
   }
 
-  /// Windows that fit into an image; zero or less if none does.
+  /// Windows that fit into an image; zero or less if none does, or if this is no window.
   public func outputSize(height: Int, width: Int) -> Pair {
     func count(_ size: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int) -> Int {
-      let span = dilation * (kernel - 1) + 1
-      return size + 2 * padding < span ? 0 : (size + 2 * padding - span) / stride + 1
+      guard kernel > 0, stride > 0, padding >= 0, dilation > 0 else { return 0 }
+      let padded = saturatingSum(size, saturatingProduct(2, padding))
+      let reach = saturatingProduct(dilation, kernel - 1)
+      return padded <= reach ? 0 : (padded - reach - 1) / stride + 1
     }
     return Pair(
       count(height, kernel.height, stride.height, padding.height, dilation.height),

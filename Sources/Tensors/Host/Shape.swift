@@ -7,7 +7,18 @@ public struct Shape: Sendable, Hashable {
   public static let scalar = Shape([])
 
   public var rank: Int { sizes.count }
-  public var elementCount: Int { sizes.reduce(1, *) }
+
+  /// The product of the sizes; the greatest integer where it is more than that.
+  public var elementCount: Int { sizes.reduce(1, saturatingProduct) }
+
+  /// The most elements that a tensor of a program or of a dataset may have: 2⁴⁰, four terabytes of Float32.
+  public static let greatestElementCount = 1 << 40
+
+  /// Whether tensors may have this shape: no size is negative, and strides and element count stay within
+  /// ``greatestElementCount``, so that sums and products of a few of them do not overflow.
+  public var isWithinLimits: Bool {
+    sizes.allSatisfy { $0 >= 0 } && sizes.reduce(1) { saturatingProduct($0, max(1, $1)) } <= Self.greatestElementCount
+  }
 
   /// The size of an axis; negative axes count from the end.
   public subscript(axis: Int) -> Int {
@@ -54,4 +65,16 @@ extension Shape: CustomStringConvertible {
 extension Shape: Codable {
   public init(from decoder: any Decoder) throws { self.init(try [Int](from: decoder)) }
   public func encode(to encoder: any Encoder) throws { try sizes.encode(to: encoder) }
+}
+
+/// The product, or the greatest or least integer where it is beyond.
+package func saturatingProduct(_ a: Int, _ b: Int) -> Int {
+  let (product, overflows) = a.multipliedReportingOverflow(by: b)
+  return overflows ? (a < 0) == (b < 0) ? .max : .min : product
+}
+
+/// The sum, or the greatest or least integer where it is beyond.
+package func saturatingSum(_ a: Int, _ b: Int) -> Int {
+  let (sum, overflows) = a.addingReportingOverflow(b)
+  return overflows ? a < 0 ? .min : .max : sum
 }

@@ -9,6 +9,9 @@ public final class ModelTrace {
   public private(set) var layers: [(path: String, layer: String, output: Value)] = []
   private var initialValues: [String: (inout RandomStream) -> Tensor] = [:]
 
+  /// The most parts that a model may be made of, those within others counted, too.
+  public static let partBudget = 1 << 14
+
   /// `initialization` is what weights take whose layer does not choose.
   public init(_ trace: Trace, phase: Scope.Phase, initialization: @escaping Scope.Initialization) {
     self.trace = trace

@@ -61,8 +61,12 @@ public struct Scope {
   /// Numbers in [0, 1), new at each step.
   public func random(_ name: String, _ shape: Shape) -> Value { trace.random(shape, stream: "\(join(name))#") }
 
-  /// Applies a part that stands at `name`; what goes wrong in it is said of its place.
+  /// Applies a part that stands at `name`; what goes wrong in it is said of its place. Throws, too, when the model has more
+  /// parts than ``ModelTrace/partBudget``.
   public func apply(_ part: any Transform, to x: Value, at name: String) throws(ModelError) -> Value {
+    guard model.layers.count < ModelTrace.partBudget else {
+      throw error("the model has more than \(ModelTrace.partBudget) parts; use fewer layers or repetitions")
+    }
     let place = Scope(model: model, path: join(name), layer: Specification(brief: part).description)
     let y = try part(x, in: place)
     do {

@@ -8,6 +8,9 @@ public final class Trace {
   private var known: [Graph.Node: Graph.ID] = [:]
   private var variableIndices: [String: Int] = [:]
 
+  /// The most nodes that a trace may have: a training step of a hundred layers has some ten thousand.
+  public static let nodeBudget = 1 << 17
+
   public init() {}
 
   /// Throws the first mistake that a formula made since the last call.
@@ -19,6 +22,7 @@ public final class Trace {
   /// The value that the caller passes under `name` at each run.
   public func input(_ name: String, _ shape: Shape) -> Value {
     if let index = graph.inputs.firstIndex(where: { $0.name == name }) { return insert(.input(index), [], shape) }
+    if !shape.isWithinLimits { report(ShapeError(of: "input '\(name)'", beyondLimits: shape)) }
     graph.inputs.append(Graph.Input(name: name, shape: shape))
     return insert(.input(graph.inputs.count - 1), [], shape)
   }
@@ -64,20 +68,35 @@ public final class Trace {
     return finished
   }
 
-  /// Adds a node, or finds its equal. A node that may not exist is reported, and stands in as zeros of `declared`.
+  /// Adds a node, or finds its equal. A node that may not exist is reported; what stands in for it has the shape `declared`,
+  /// or ones in its place if that is too large.
   package func insert(_ operation: Operation, _ operands: [Graph.ID], _ declared: Shape) -> Value {
     let shape: Shape
     do {
       shape = try operation.resultShape(of: operands.map { graph.nodes[$0].shape }, declared: declared)
     } catch {
       report(error)
-      return constant(0).broadcast(to: declared)
+      return standIn(declared.isWithinLimits ? declared : Shape(declared.sizes.map { _ in 1 }))
     }
     let node = Graph.Node(operation: operation, operands: operands, shape: shape)
     if let id = known[node], !operation.isNegativeZero { return Value(trace: self, id: id, shape: shape) }
+    guard graph.nodes.count < Self.nodeBudget else {
+      report(ShapeError("the program has more than \(Self.nodeBudget) operations; use fewer layers or repetitions"))
+      return standIn(shape)
+    }
+    return add(node)
+  }
+
+  private func add(_ node: Graph.Node) -> Value {
     graph.nodes.append(node)
-    if !operation.isNegativeZero { known[node] = graph.nodes.count - 1 }
-    return Value(trace: self, id: graph.nodes.count - 1, shape: shape)
+    if !node.operation.isNegativeZero { known[node] = graph.nodes.count - 1 }
+    return Value(trace: self, id: graph.nodes.count - 1, shape: node.shape)
+  }
+
+  /// A value of a trace that will not be finished: what is made of it does not matter, and it costs no node.
+  private func standIn(_ shape: Shape) -> Value {
+    let zero = Graph.Node(operation: .constant(0), operands: [], shape: .scalar)
+    return Value(trace: self, id: known[zero] ?? add(zero).id, shape: shape)
   }
 
   func value(_ id: Graph.ID) -> Value { Value(trace: self, id: id, shape: graph.nodes[id].shape) }
@@ -94,6 +113,7 @@ public final class Trace {
       }
       return index
     }
+    if !variable.shape.isWithinLimits { report(ShapeError(of: "'\(variable.name)'", beyondLimits: variable.shape)) }
     graph.variables.append(variable)
     variableIndices[variable.name] = graph.variables.count - 1
     return graph.variables.count - 1

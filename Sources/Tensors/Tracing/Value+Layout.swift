@@ -33,7 +33,7 @@ extension Value {
       trace.report(ShapeError("cannot flatten a scalar"))
       return self
     }
-    return reshaped([shape[0], shape.sizes.dropFirst().reduce(1, *)])
+    return reshaped([shape[0], Shape(Array(shape.sizes.dropFirst())).elementCount])
   }
 
   /// This, of one element a channel `[channels]`, ready to broadcast over `[batch, channels, …]` of the given rank.
