@@ -48,7 +48,7 @@ struct ChannelBlockingTests {
   func sameNumbersOfGroups(groups: [Int]) throws {
     let (graph, variables) = try network(inputs: 8, channels: [8, 8], groups: groups)
     let blocked = try pass(graph)
-    #expect(convolutions(blocked).allSatisfy { $0.shape.rank == 5 }, "\(blocked)")
+    #expect(convolutions(blocked).allSatisfy { $0.layout == .channelBlocks(4) }, "\(blocked)")
     try expectSameNumbers(graph, blocked, variables, "groups \(groups)")
   }
 
@@ -67,8 +67,8 @@ struct ChannelBlockingTests {
     let blocked = try ChannelBlocking(
       block: 4, hasKernel: { operation, operands, result in !isMissing(operation) }, takesPlain: { _ in false })(graph)
     for node in blocked.nodes where kind(node.operation) != nil {
-      let images = [node.shape] + node.operands.map { blocked[$0].shape }
-      #expect(images.contains { $0.rank == 5 } == !isMissing(node.operation), "\(node.operation) in \(blocked)")
+      let layouts = [node.layout] + node.operands.map { blocked[$0].layout }
+      #expect(layouts.contains(.channelBlocks(4)) == !isMissing(node.operation), "\(node.operation) in \(blocked)")
     }
     try expectSameNumbers(graph, blocked, variables, "without direction \(missing)")
   }
@@ -104,18 +104,33 @@ struct ChannelBlockingTests {
     let graph = try trace.finish().lowered()
     let blocked = try pass(graph)
     try expectSameNumbers(graph, blocked, [filters], "slices")
-    #expect(blocked.nodes.contains { $0.operation == .slice(starts: [1, 0, 2, 3, 0], strides: [1, 1, 3, 1, 1]) })
+    let layouts = blocked.nodes.compactMap { node -> Layout? in
+      if case .slice = node.operation { node.layout } else { nil }
+    }
+    #expect(Set(layouts) == [.channelBlocks(4), .rowMajor] && layouts.count == 2, "\(blocked)")
+  }
+
+  @Test("five axes are no blocks")
+  func fiveAxes() throws {
+    let trace = Trace()
+    let x = trace.input("x", [2, 3, 4, 4, 4])
+    trace.output((x.tanh() * trace.input("row", [4])).sum(over: [2, 3]), as: "y")
+    trace.output(
+      trace.input("images", [2, 4, 4, 4, 4]).convolution(
+        trace.input("filters", [4, 16, 1, 1]), Window(kernel: .init(1))), as: "z")
+    #expect(throws: ShapeError("expected 4 axes [batch, channels, height, width], got [2, 4, 4, 4, 4]")) {
+      try trace.check()
+    }
+    let graph = try trace.finish().lowered()
+    #expect(try pass(graph).nodes.allSatisfy { $0.layout == .rowMajor })
   }
 
   @Test("images stay in blocks from one convolution to the next")
   func staysBlocked() throws {
     let (graph, _) = try network(inputs: 1, channels: [4, 8])
     let blocked = try pass(graph)
-    #expect(convolutions(blocked).allSatisfy { $0.shape.rank == 5 })
-    // One transpose to meet the mask, and one for what its gradient meets on the way back.
-    let transposes = blocked.nodes.count {
-      $0.operation == .transpose([0, 1, 4, 2, 3]) || $0.operation == .transpose([0, 1, 3, 4, 2])
-    }
-    #expect(transposes <= 2, "\(blocked)")
+    #expect(convolutions(blocked).allSatisfy { $0.layout == .channelBlocks(4) })
+    // One relayout to meet the mask, and one for what its gradient meets on the way back.
+    #expect(blocked.nodes.count { $0.operation == .relayout } <= 2, "\(blocked)")
   }
 }

@@ -9,7 +9,7 @@ import Testing
 
     func makeKernel(_ node: LibraryNode) -> (any Kernel)? { nil }
 
-    func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool { true }
+    func fuses(_ epilogue: Epilogue, into node: Graph.Node, operands: [StoredShape]) -> Bool { true }
   }
 
   private static let bias = Variable(name: "b", shape: [4], role: .bias)

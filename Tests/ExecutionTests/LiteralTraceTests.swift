@@ -59,6 +59,34 @@ struct LiteralTraceTests {
     #expect(simplified.nodes.count == 1 && simplified.outputs.allSatisfy { $0.node == 0 }, "\(simplified)")
   }
 
+  /// Prepares graphs by leaving a node in them that no loop and no kernel computes.
+  private struct Library: KernelLibrary {
+    let survivor: Tensors.Operation
+
+    func prepare(_ graph: Graph) -> Graph {
+      var prepared = graph
+      prepared.nodes = graph.nodes.map { node in
+        guard case .unary(.tanh) = node.operation else { return node }
+        let count = if case .normalize = survivor { 3 } else { 1 }
+        return Graph.Node(
+          operation: survivor, operands: Array(repeating: node.operands[0], count: count), shape: node.shape)
+      }
+      return prepared
+    }
+
+    func makeKernel(_ node: LibraryNode) -> (any Kernel)? { nil }
+  }
+
+  @Test(
+    "a node that survives lowering is refused",
+    arguments: [Tensors.Operation.detach, .normalize(axes: [0], epsilon: 0)])
+  func survivors(_ survivor: Tensors.Operation) throws {
+    let graph = try traced { $0.output($0.input("x", [1, 3]).tanh(), as: "y") }
+    let session = CPUSession(SessionOptions(), library: Library(survivor: survivor))
+    let error = #expect(throws: VerificationError.self) { try session.compile(graph) }
+    #expect(error?.description.contains("no planned graph has such a node") == true, "\(error?.description ?? "")")
+  }
+
   /// Every pass before the order of steps, by name.
   enum Pass: String, CaseIterable {
     case lowering, equalNodes, constants, neutralElements, moves, pooling, broadcasts, factors, sums, all

@@ -111,6 +111,7 @@ struct NodeCase: Sendable, CustomStringConvertible {
     NodeCase(.maxPoolGradient(window), [[1, 3, 4, 4], [1, 3, 5, 6]], [1, 3, 5, 6], refused: "does not fit"),
     NodeCase(.averagePoolGradient(window), [[1, 3, 4, 5]], [1, 3, 5, 6], is: [1, 3, 5, 6]),
     NodeCase(.averagePoolGradient(window), [[1, 3, 4, 5]], [1, 3, 6, 6], refused: "does not fit"),
+    NodeCase(.relayout, [[1, 4, 2, 2]], [], is: [1, 4, 2, 2]),
   ]
 
   /// Products and sums that no integer holds.
@@ -172,7 +173,7 @@ struct NodeCase: Sendable, CustomStringConvertible {
 
   @Test func everyPrimitiveIsTried() {
     let tried = Set(Self.cases.filter { $0.shape != nil }.map { number(of: $0.operation) })
-    #expect(Set(0..<29).subtracting(tried).isEmpty)
+    #expect(Set(0..<30).subtracting(tried).isEmpty)
   }
 
   /// The compiler asks for a number when a primitive is new.
@@ -207,6 +208,7 @@ struct NodeCase: Sendable, CustomStringConvertible {
     case .averagePool: 26
     case .averagePoolGradient: 27
     case .assign: 28
+    case .relayout: 29
     }
   }
 }

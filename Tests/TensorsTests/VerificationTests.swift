@@ -3,8 +3,10 @@ import Tensors
 import Testing
 
 @Suite struct VerificationTests {
-  private static func node(_ operation: Tensors.Operation, _ operands: [Int], _ shape: Shape) -> Graph.Node {
-    Graph.Node(operation: operation, operands: operands, shape: shape)
+  private static func node(
+    _ operation: Tensors.Operation, _ operands: [Int], _ shape: Shape, _ layout: Layout = .rowMajor
+  ) -> Graph.Node {
+    Graph.Node(operation: operation, operands: operands, shape: shape, layout: layout)
   }
 
   /// A legal graph: y = tanh(x) of an input [2], and an assignment of a variable [2].
@@ -58,5 +60,74 @@ import Testing
     }
     let error = #expect(throws: VerificationError.self, "\(fault)") { try graph.verify(after: "fusing") }
     #expect(error?.description.contains(message) == true, "\(fault): \(error?.description ?? "")")
+  }
+
+  // MARK: - Stages
+
+  /// Images [1, 4, 2, 2], moments, filters and a row; then the nodes under test.
+  private static func graph(_ nodes: [Graph.Node]) -> Graph {
+    var graph = Graph()
+    let shapes: [Shape] = [[1, 4, 2, 2], [1, 4, 1, 1], [4, 4, 1, 1], [1, 1, 2, 2]]
+    graph.inputs = shapes.enumerated().map { Graph.Input(name: "x\($0)", shape: $1) }
+    graph.nodes = shapes.enumerated().map { node(.input($0), [], $1) } + nodes
+    graph.outputs = [Graph.Output(name: "y", node: 0)]
+    return graph
+  }
+
+  private static let images: Shape = [1, 4, 2, 2]
+  private static let blocks = Layout.channelBlocks(2)
+  private static let toBlocks = node(.relayout, [0], images, blocks)
+
+  /// What is legal at which stages.
+  private static let stages: [(name: String, nodes: [Graph.Node], legal: Set<Graph.Stage>)] = [
+    ("a primitive", [node(.unary(.tanh), [0], images)], [.traced, .lowered, .planned]),
+    ("normalize", [node(.normalize(axes: [0, 2, 3], epsilon: 0), [0, 1, 1], images)], [.traced]),
+    ("detach", [node(.detach, [0], images)], [.traced]),
+    ("a copy", [node(.relayout, [0], images)], [.planned]),
+    ("another layout", [toBlocks], [.planned]),
+    ("elementwise in blocks", [toBlocks, node(.binary(.add), [4, 4], images, blocks)], [.planned]),
+    ("a number a channel", [node(.broadcast, [1], images, blocks)], [.planned]),
+    (
+      "a convolution into blocks", [node(.convolution(Window(kernel: .init(1))), [0, 2], images, blocks)], [.planned]
+    ),
+    ("a sum over pixels", [toBlocks, node(.reduce(.sum, axes: [2, 3]), [4], [1, 4, 1, 1])], [.planned]),
+    ("two layouts added", [toBlocks, node(.binary(.add), [0, 4], images)], []),
+    ("a result in another layout", [node(.unary(.tanh), [0], images, blocks)], []),
+    ("a sum over channels in blocks", [toBlocks, node(.reduce(.sum, axes: [1]), [4], [1, 1, 2, 2])], []),
+    ("a reshape of blocks", [toBlocks, node(.reshape, [4], [16])], []),
+    (
+      "a slice of channels in blocks",
+      [toBlocks, node(.slice(starts: [0, 1, 0, 0], strides: [1, 1, 1, 1]), [4], [1, 2, 2, 2], blocks)], []
+    ),
+    ("channels that make no block", [node(.relayout, [3], [1, 1, 2, 2], blocks)], []),
+    ("blocks of nothing", [node(.relayout, [0], images, .channelBlocks(0))], []),
+  ]
+
+  @Test("each stage has its own table", arguments: stages.indices)
+  func stageTables(_ index: Int) {
+    let (name, nodes, legal) = Self.stages[index]
+    let graph = Self.graph(nodes)
+    for stage in Graph.Stage.allCases {
+      let isLegal = (try? graph.verify(as: stage, after: "a pass")) != nil
+      #expect(isLegal == legal.contains(stage), "\(name), \(stage)")
+    }
+    // Whatever is legal at a stage is legal where stages do not matter.
+    #expect(((try? graph.verify(after: "a pass")) != nil) == !legal.isEmpty, "\(name)")
+  }
+
+  @Test func whatLoweringShouldHaveWrittenIsNamed() {
+    let error = #expect(throws: VerificationError.self) {
+      try Self.graph([Self.node(.detach, [0], Self.images)]).verify(as: .lowered, after: "lowering")
+    }
+    #expect(
+      error?.description
+        == "after lowering: %4 [1, 4, 2, 2] = detach(%0): no lowered graph has such a node\n  from %0 [1, 4, 2, 2] = input x0"
+    )
+  }
+
+  @Test func callersGetRowMajorResults() {
+    var graph = Self.graph([Self.toBlocks])
+    graph.outputs = [Graph.Output(name: "y", node: 4)]
+    #expect(throws: VerificationError.self) { try graph.verify(as: .planned, after: "blocking") }
   }
 }

@@ -9,7 +9,7 @@ enum ConvolutionKernel {
     _ node: LibraryNode, _ window: Window, _ direction: ConvolutionDirection, _ type: fledge_dnn_type,
     _ library: OneDNNLibrary
   ) -> OneDNNKernel? {
-    let (images, filters, outputs) = direction.shapes(node.operandShapes, node.shape)
+    let (images, filters, outputs) = direction.shapes(node.storedOperands, node.stored)
     // Gradients have no epilogues.
     guard direction == .forward || node.epilogue == nil else { return nil }
     var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
@@ -26,20 +26,16 @@ enum ConvolutionKernel {
 
   /// Whether oneDNN has a direct kernel for these shapes, one side at least in blocks, and all images of one type.
   static func isPossible(
-    _ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape, _ type: fledge_dnn_type,
+    _ operation: Tensors.Operation, _ operands: [StoredShape], _ result: StoredShape, _ type: fledge_dnn_type,
     _ library: OneDNNLibrary
   ) -> Bool {
     guard let (window, direction) = ConvolutionDirection.of(operation) else { return false }
     let (images, filters, outputs) = direction.shapes(operands, result)
-    guard areInBlocks(images, outputs) else { return false }
+    guard images.channelBlock != nil || outputs.channelBlock != nil else { return false }
     var sizes = fledge_dnn_sizes(images: images, filters: filters, outputs: outputs, window)
     (sizes.input_type, sizes.output_type) = (type, type)
     fledge_dnn_set_threads(Int32(library.threads))
     return fledge_dnn_convolution_exists(library.engine, direction.code, type, sizes) != 0
-  }
-
-  static func areInBlocks(_ images: Shape, _ outputs: Shape) -> Bool {
-    images.channelBlock != nil || outputs.channelBlock != nil
   }
 }
 
@@ -54,8 +50,8 @@ extension ConvolutionDirection {
 }
 
 extension fledge_dnn_sizes {
-  fileprivate init(images given: Shape, filters: Shape, outputs made: Shape, _ window: Window) {
-    let (images, outputs) = (given.withoutChannelBlocks, made.withoutChannelBlocks)
+  fileprivate init(images given: StoredShape, filters: StoredShape, outputs made: StoredShape, _ window: Window) {
+    let (images, outputs) = (given.shape, made.shape)
     self.init(
       batch: images[0], input_channels: images[1], output_channels: outputs[1], groups: window.groups,
       input_height: images[2], input_width: images[3], output_height: outputs[2], output_width: outputs[3],

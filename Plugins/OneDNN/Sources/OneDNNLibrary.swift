@@ -35,16 +35,16 @@ final class OneDNNLibrary: KernelLibrary {
       takesPlain: { $0 <= 3 })(graph)
   }
 
-  func multipliesNarrow(_ node: Graph.Node, operandShapes: [Shape]) -> Bool {
+  func multipliesNarrow(_ node: Graph.Node, operands: [StoredShape]) -> Bool {
     switch node.operation {
     case .convolution, .convolutionInputGradient, .convolutionFilterGradient:
-      ConvolutionKernel.isPossible(node.operation, operandShapes, node.shape, FLEDGE_DNN_BFLOAT16, self)
+      ConvolutionKernel.isPossible(node.operation, operands, node.stored, FLEDGE_DNN_BFLOAT16, self)
     case .matmul: true
     default: false
     }
   }
 
-  func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool {
+  func fuses(_ epilogue: Epilogue, into node: Graph.Node, operands: [StoredShape]) -> Bool {
     switch node.operation {
     case .convolution, .convolutionInputGradient, .matmul: true
     default: false

@@ -15,7 +15,7 @@ package enum ConvolutionDirection: Sendable {
     }
   }
 
-  package func shapes(_ operands: [Shape], _ result: Shape) -> (images: Shape, filters: Shape, outputs: Shape) {
+  package func shapes<Form>(_ operands: [Form], _ result: Form) -> (images: Form, filters: Form, outputs: Form) {
     switch self {
     case .forward: (operands[0], operands[1], result)
     case .inputGradient: (result, operands[1], operands[0])

@@ -36,17 +36,17 @@ package protocol KernelLibrary {
   var choices: KernelChoices { get }
 
   /// Whether it has a kernel of the node's product for operands and results kept in bfloat16. Default: no.
-  func multipliesNarrow(_ node: Graph.Node, operandShapes: [Shape]) -> Bool
+  func multipliesNarrow(_ node: Graph.Node, operands: [StoredShape]) -> Bool
 
   /// Whether some of its kernels of the node's product do this too; `finishing` does it after those that do not. Default: no.
-  func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool
+  func fuses(_ epilogue: Epilogue, into node: Graph.Node, operands: [StoredShape]) -> Bool
 }
 
 extension KernelLibrary {
   package func finishPlan() {}
   package var choices: KernelChoices { KernelChoices() }
-  package func multipliesNarrow(_ node: Graph.Node, operandShapes: [Shape]) -> Bool { false }
-  package func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool { false }
+  package func multipliesNarrow(_ node: Graph.Node, operands: [StoredShape]) -> Bool { false }
+  package func fuses(_ epilogue: Epilogue, into node: Graph.Node, operands: [StoredShape]) -> Bool { false }
 }
 
 /// The kernel of a planned step.
@@ -72,9 +72,11 @@ package struct LibraryNode {
   package let operation: Operation
   package private(set) var epilogue: Epilogue?
   package let shape: Shape
+  package let layout: Layout
   /// Where the operands' elements are; after the operation's own, the epilogue's.
   package private(set) var operands: [Graph.ID]
   package private(set) var operandShapes: [Shape]
+  package private(set) var operandLayouts: [Layout]
   /// Whether the result, and each operand, is kept in bfloat16.
   package let isNarrow: Bool
   package private(set) var areOperandsNarrow: [Bool]
@@ -85,10 +87,11 @@ package struct LibraryNode {
     result = step.writes[0]
     operation = plan.graph[id].operation
     epilogue = step.epilogue
-    shape = plan.graph[id].shape
+    (shape, layout) = (plan.graph[id].shape, plan.graph[id].layout)
     let given = plan.operands(of: id, in: step)
     operands = given.map(plan.roles.base)
     operandShapes = given.map { plan.graph[$0].shape }
+    operandLayouts = given.map { plan.graph[$0].layout }
     isNarrow = plan.isNarrow(result)
     areOperandsNarrow = operands.map(plan.isNarrow)
     finish = step.epilogue.map { TiledLoop($0.loop, plan) }
@@ -96,14 +99,19 @@ package struct LibraryNode {
 
   /// A node of no plan, to try kernels with. Default: nothing in bfloat16.
   init(
-    _ operation: Operation, _ operandShapes: [Shape], _ shape: Shape, areOperandsNarrow: [Bool]? = nil,
+    _ operation: Operation, _ operands: [StoredShape], _ result: StoredShape, areOperandsNarrow: [Bool]? = nil,
     isNarrow: Bool = false
   ) {
-    result = operandShapes.count
-    operands = Array(operandShapes.indices)
-    (self.operation, self.operandShapes, self.shape, self.isNarrow) = (operation, operandShapes, shape, isNarrow)
-    self.areOperandsNarrow = areOperandsNarrow ?? operandShapes.map { _ in false }
+    self.result = operands.count
+    self.operands = Array(operands.indices)
+    (self.operation, self.isNarrow) = (operation, isNarrow)
+    (shape, layout) = (result.shape, result.layout)
+    (operandShapes, operandLayouts) = (operands.map(\.shape), operands.map(\.layout))
+    self.areOperandsNarrow = areOperandsNarrow ?? operands.map { _ in false }
   }
+
+  package var stored: StoredShape { StoredShape(shape, layout) }
+  package var storedOperands: [StoredShape] { zip(operandShapes, operandLayouts).map { StoredShape($0, $1) } }
 
   /// Multiplications and additions.
   var arithmetic: Double { operation.arithmetic(operands: operandShapes, result: shape) }
@@ -114,6 +122,7 @@ package struct LibraryNode {
     let count = operands.count - (epilogue?.operands.count ?? 0)
     node.operands.removeSubrange(count...)
     node.operandShapes.removeSubrange(count...)
+    node.operandLayouts.removeSubrange(count...)
     node.areOperandsNarrow.removeSubrange(count...)
     (node.epilogue, node.finish) = (nil, nil)
     return node
@@ -133,7 +142,7 @@ package struct LibraryNode {
   /// Whether the CPU backend's own kernels of products compute it: nothing in bfloat16 or in blocks.
   package var isPlainProduct: Bool {
     !isNarrow && !areOperandsNarrow.contains(true)
-      && (operandShapes + [shape]).allSatisfy { $0.channelBlock == nil }
+      && (operandLayouts + [layout]).allSatisfy { $0 == .rowMajor }
   }
 }
 
@@ -155,7 +164,7 @@ package func makeLibraryKernel(_ node: LibraryNode) -> any Kernel {
   case .gatherRows: RowGathering(node)
   case .scatterRows: RowScattering(node)
   case .input, .variable, .constant, .iota, .random, .unary, .binary, .select, .detach, .normalize, .reduce, .reshape,
-    .broadcast, .transpose, .slice, .assign:
+    .broadcast, .transpose, .slice, .relayout, .assign:
     NoWork()
   }
 }

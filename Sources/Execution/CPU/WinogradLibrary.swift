@@ -30,7 +30,7 @@ struct WinogradLibrary: KernelLibrary {
 
   var choices: KernelChoices { chooser.choices }
 
-  func fuses(_ epilogue: Epilogue, into node: Graph.Node, operandShapes: [Shape]) -> Bool {
-    Winograd.computes(node.operation, operandShapes, node.shape)
+  func fuses(_ epilogue: Epilogue, into node: Graph.Node, operands: [StoredShape]) -> Bool {
+    Winograd.computes(node.operation, operands, node.stored)
   }
 }

@@ -19,7 +19,7 @@ extension KernelChooser {
   ///   - operation: the convolution, or a gradient of it, for operands and result in blocks.
   ///   - inBlocks: the kernel of the convolution in blocks.
   package func layout(
-    of operation: Tensors.Operation, _ operands: [Shape], _ result: Shape,
+    of operation: Tensors.Operation, _ operands: [StoredShape], _ result: StoredShape,
     inBlocks: (LibraryNode) -> (any Kernel)?
   ) -> ImageLayout {
     guard let (window, direction) = ConvolutionDirection.of(operation) else { return .plain }
@@ -29,7 +29,7 @@ extension KernelChooser {
       .convolution(window), [images, filters], outputs,
       areOperandsNarrow: [isNarrow && images.channelBlock != nil, false], isNarrow: isNarrow)
     let plain = LibraryNode(
-      .convolution(window), [images.withoutChannelBlocks, filters], outputs.withoutChannelBlocks)
+      .convolution(window), [StoredShape(images.shape), filters], StoredShape(outputs.shape))
     let chosen = choose(
       .layout(of: plain, precision), work: plain.arithmetic,
       [ImageLayout.blocks, .plain].map { layout in Candidate(layout.rawValue) { layout } },
@@ -46,7 +46,7 @@ extension KernelChooser {
   func layoutNote(_ node: LibraryNode) -> String? {
     guard case .convolution = node.operation else { return nil }
     let plain = LibraryNode(
-      node.operation, node.operandShapes[...1].map(\.withoutChannelBlocks), node.shape.withoutChannelBlocks)
+      node.operation, node.operandShapes[...1].map { StoredShape($0) }, StoredShape(node.shape))
     let key = KernelChoices.Key.layout(of: plain, precision)
     guard let note = note(on: key), let choice = choices[key] else { return nil }
     return "layout \(choice.algorithm) (\(note))"

@@ -18,11 +18,11 @@ extension KernelChooser {
 extension KernelChoices.Key {
   /// A session's precision decides what the candidates are, and which results are narrow what they cost.
   init(_ node: LibraryNode, _ precision: Precision) {
-    func text(_ shape: Shape, _ isNarrow: Bool) -> String { isNarrow ? "narrow \(shape)" : "\(shape)" }
-    let operands = zip(node.operandShapes, node.areOperandsNarrow).map(text).joined(separator: " · ")
+    func text(_ stored: StoredShape, _ isNarrow: Bool) -> String { isNarrow ? "narrow \(stored)" : "\(stored)" }
+    let operands = zip(node.storedOperands, node.areOperandsNarrow).map(text).joined(separator: " · ")
     self.init(
       operation: node.title,
-      shape: "\(operands) → \(text(node.shape, node.isNarrow)) \(precision.rawValue)")
+      shape: "\(operands) → \(text(node.stored, node.isNarrow)) \(precision.rawValue)")
   }
 }
 

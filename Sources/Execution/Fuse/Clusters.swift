@@ -34,15 +34,16 @@ struct Clusters {
   /// The shape that a node's loop runs over; nil if it is in no loop.
   static func iterationShape(_ id: Graph.ID, _ roles: Roles) -> Shape? {
     switch roles.roles[id] {
-    case .elementwise, .copy: roles.graph[id].shape
-    case .reduction: roles.graph[roles.graph[id].operands[0]].shape
+    case .elementwise: roles.graph[id].stored.memory
+    case .copy: roles.sources[id]?.axes
+    case .reduction: roles.graph[roles.graph[id].operands[0]].stored.memory
     default: nil
     }
   }
 
   /// The views through which a node reads its operands.
   static func operands(of id: Graph.ID, _ roles: Roles) -> [View] {
-    roles.sources[id].map { [$0] } ?? roles.graph[id].operands.map { roles.views[$0] }
+    roles.sources[id].map { [$0.view] } ?? roles.graph[id].operands.map { roles.views[$0] }
   }
 
   private static func reads(_ roles: Roles) -> [[View]] {
@@ -68,7 +69,7 @@ struct Clusters {
   /// Whether a loop over `shape` that computes `view.base` can hand it over in a register.
   static func isRegister(_ view: View, in shape: Shape, _ roles: Roles) -> Bool {
     let role = roles.roles[view.base]
-    return (role == .elementwise || role == .copy) && roles.graph[view.base].shape == shape
+    return (role == .elementwise || role == .copy) && iterationShape(view.base, roles) == shape
       && view == View(of: view.base, shape)
   }
 

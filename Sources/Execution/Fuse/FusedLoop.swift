@@ -71,7 +71,8 @@ struct FusedLoop {
       case .reduce(let kind, let axes) where roles.roles[id] == .reduction:
         var strides = node.shape.strides
         for axis in axes { strides[axis] = 0 }
-        reductions.append(Reduction(kind: kind, operand: operands[0], result: id, strides: strides))
+        let alongLoop = roles.graph[node.operands[0]].stored.alongMemory(strides)
+        reductions.append(Reduction(kind: kind, operand: operands[0], result: id, strides: alongLoop))
         continue
       case .unary(let unary) where roles.roles[id] == .elementwise:
         registers[id] = append(.unary(unary, operands[0]))

@@ -21,7 +21,7 @@ struct Inlining {
       var isPossible = true
       for view in node.operands.map({ roles.views[$0] })
       where graph[view.base].shape.elementCount == node.shape.elementCount {
-        if let cost = costs[view.base], view == View(of: view.base, node.shape) {
+        if let cost = costs[view.base], view == View(of: view.base, node.stored.memory) {
           instructions += cost.instructions
           leaves.formUnion(cost.leaves)
         } else {
@@ -42,7 +42,7 @@ struct Inlining {
     var isStored = roles.roles.map { $0 == .source || $0 == .kernel || $0 == .reduction || $0 == .copy }
     for id in graph.nodes.indices where roles.roles[id] != .view {
       let shape = Clusters.iterationShape(id, roles)
-      for view in roles.sources[id].map({ [$0] }) ?? graph[id].operands.map({ roles.views[$0] }) {
+      for view in roles.sources[id].map({ [$0.view] }) ?? graph[id].operands.map({ roles.views[$0] }) {
         let isElementwise = shape.map { Clusters.isRegister(view, in: $0, roles) } ?? false
         if !isElementwise { isStored[view.base] = true }
       }

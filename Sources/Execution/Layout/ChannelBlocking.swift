@@ -1,23 +1,27 @@
 package import Tensors
 
-/// A pass for libraries whose convolutions want channels in blocks: puts images into blocks where convolutions make them, and
-/// keeps them so through the elementwise chains, reductions and pools that follow.
+/// A pass for libraries whose convolutions want channels in blocks: gives images that layout where convolutions make them, and
+/// keeps it through the elementwise chains, reductions and pools that follow. Where two layouts meet, a `relayout` stands.
 ///
-/// A block is a reshape and a transpose, so the passes after this one need not know of it; where two choices meet, the
-/// transpose remains and becomes a copy.
+///     %2 [8, 16, 4, 4] = convolution(%0, %1)     %3 [8, 16, 4, 4] in blocks of 16 = convolution(%2, %1)
+///     %3 [8, 16, 4, 4] = tanh(%2)            →   %4 [8, 16, 4, 4] in blocks of 16 = tanh(%3)
+///     return y: %3                               %5 [8, 16, 4, 4] = relayout(%4)
+///                                                return y: %5
 package struct ChannelBlocking {
+  /// Whether the library has a kernel of a convolution, or of a gradient of one, for operands and result that lie so.
+  package typealias KernelTest = (
+    _ operation: Tensors.Operation, _ operands: [StoredShape], _ result: StoredShape
+  ) -> Bool
+
   /// Channels a block.
   let block: Int
-  /// Whether the library has a kernel of a convolution, or of a gradient of one, for shapes with blocks. Default: of all.
-  let hasKernel: (_ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape) -> Bool
+  let hasKernel: KernelTest
   /// Whether the library takes images of so many channels without blocks.
   let takesPlain: @Sendable (_ channels: Int) -> Bool
 
+  /// - Parameter hasKernel: default: of all.
   package init(
-    block: Int,
-    hasKernel: @escaping (_ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape) -> Bool = { _, _, _ in
-      true
-    },
+    block: Int, hasKernel: @escaping KernelTest = { _, _, _ in true },
     takesPlain: @escaping @Sendable (_ channels: Int) -> Bool
   ) {
     self.block = block
@@ -26,17 +30,19 @@ package struct ChannelBlocking {
   }
 
   package func callAsFunction(_ graph: Graph) throws(VerificationError) -> Graph {
-    var rewriter = ChannelBlockingRewriter(graph, self)
-    let blocked = rewriter.rewrite()
-    try blocked.verify(after: "channel blocking")
+    var blocking = BlockedImages(graph, self)
+    let blocked = graph.rewritten { rewriter, id in blocking.place(id, &rewriter) }
+    try blocked.verify(as: .planned, after: "channel blocking")
     return blocked
   }
 
-  /// Images that can be in blocks.
-  fileprivate func isBlockable(_ shape: Shape) -> Bool { shape.rank == 4 && shape[1] % block == 0 }
+  fileprivate var layout: Layout { .channelBlocks(block) }
 
-  /// Images in the form in which a convolution takes them.
-  fileprivate func form(_ shape: Shape) -> Shape { shape.blockingChannels(by: block) ?? shape }
+  /// Images that can be in blocks.
+  fileprivate func isBlockable(_ shape: Shape) -> Bool { layout.fits(shape) }
+
+  /// Images as a convolution takes them.
+  fileprivate func form(_ shape: Shape) -> StoredShape { StoredShape(shape, isBlockable(shape) ? layout : .rowMajor) }
 
   /// Whether a node is a convolution, or a gradient of one, that the library computes with images in blocks.
   fileprivate func convolves(_ node: Graph.Node, _ operands: [Shape]) -> Bool {
@@ -44,24 +50,24 @@ package struct ChannelBlocking {
     return switch node.operation {
     case .convolution:
       isWanted(operands[0]) && isBlockable(node.shape)
-        && hasKernel(node.operation, [form(operands[0]), operands[1]], form(node.shape))
+        && hasKernel(node.operation, [form(operands[0]), StoredShape(operands[1])], form(node.shape))
     case .convolutionInputGradient:
       isBlockable(operands[0]) && isWanted(node.shape)
-        && hasKernel(node.operation, [form(operands[0]), operands[1]], form(node.shape))
+        && hasKernel(node.operation, [form(operands[0]), StoredShape(operands[1])], form(node.shape))
     case .convolutionFilterGradient:
-      isBlockable(operands[0]) && isWanted(operands[1]) && hasKernel(node.operation, operands.map(form), node.shape)
+      isBlockable(operands[0]) && isWanted(operands[1])
+        && hasKernel(node.operation, operands.map(form), StoredShape(node.shape))
     default: false
     }
   }
 }
 
-/// Rewrites node by node; each node's value exists in one form, and in the other once something asks for it.
-private struct ChannelBlockingRewriter {
+/// Which nodes of a graph are in blocks. Every node has a row-major image too: a `relayout`, which goes if nothing needs it.
+private struct BlockedImages {
   private let source: Graph
   private let pass: ChannelBlocking
-  private let trace = Trace()
-  private var plain: [Graph.ID: Value] = [:]
-  private var blocked: [Graph.ID: Value] = [:]
+  /// By node: its image in blocks, where it has one.
+  private var blocked: [Graph.ID: Graph.ID] = [:]
   /// Whether a node is a convolution, or a gradient of one, with images in blocks.
   private let convolves: [Bool]
   /// Whether what follows a node, through elementwise chains, is something that wants blocks.
@@ -84,66 +90,42 @@ private struct ChannelBlockingRewriter {
     }
   }
 
-  mutating func rewrite() -> Graph {
-    for (id, node) in source.nodes.enumerated() { place(id, node) }
-    for output in source.outputs { trace.output(plainValue(output.node), as: output.name) }
-    if let guardNode = source.guardNode { trace.guardAssignments(by: plainValue(guardNode)) }
-    return trace.graph.declaring(inputs: source.inputs).removingDeadNodes()
-  }
+  // MARK: - The two layouts
 
-  // MARK: - The two forms
-
-  private mutating func plainValue(_ id: Graph.ID) -> Value {
-    if let value = plain[id] { return value }
-    let node = source[id]
-    let value: Value
-    if case .broadcast = node.operation {
-      value = trace.insert(.broadcast, [plainValue(node.operands[0]).id], node.shape)
-    } else if let images = blocked[id] {
-      value = images.transposed([0, 1, 4, 2, 3]).reshaped(node.shape)
-    } else {
-      return trace.constant(0).broadcast(to: node.shape)
-    }
-    plain[id] = value
-    return value
-  }
-
-  private mutating func blockedValue(_ id: Graph.ID) -> Value {
-    if let value = blocked[id] { return value }
+  /// Inserts a node in blocks; returns its row-major image.
+  private mutating func insertBlocked(
+    _ id: Graph.ID, _ operation: Tensors.Operation, _ operands: [Graph.ID], _ rewriter: inout GraphRewriter
+  ) -> Graph.ID {
     let shape = source[id].shape
-    let value: Value
-    if case .broadcast = source[id].operation {
-      value = blockedBroadcast(of: source[id].operands[0], to: shape)
+    let image = rewriter.insert(operation, operands, shape, pass.layout)
+    blocked[id] = image
+    return rewriter.insert(.relayout, [image], shape)
+  }
+
+  /// A node's image in blocks.
+  private mutating func inBlocks(_ id: Graph.ID, _ rewriter: inout GraphRewriter) -> Graph.ID {
+    if let image = blocked[id] { return image }
+    let node = source[id]
+    let image: Graph.ID
+    if case .broadcast = node.operation {
+      let operand = node.operands[0]
+      let isRowMajor = isCheapRepeated(source[operand].shape) || !pass.isBlockable(source[operand].shape)
+      let repeated = isRowMajor ? rewriter.image(of: operand) : inBlocks(operand, &rewriter)
+      image = rewriter.insert(.broadcast, [repeated], node.shape, pass.layout)
     } else {
-      let split = plainValue(id).reshaped([shape[0], shape[1] / pass.block, pass.block, shape[2], shape[3]])
-      value = split.transposed([0, 1, 3, 4, 2])
+      image = rewriter.insert(.relayout, [rewriter.image(of: id)], node.shape, pass.layout)
     }
-    blocked[id] = value
-    return value
+    blocked[id] = image
+    return image
   }
 
-  private mutating func blockedBroadcast(of operand: Graph.ID, to shape: Shape) -> Value {
-    let from = imageShape(source[operand].shape)
-    let target = blockedShape(shape)
-    if source[operand].shape.rank == 0 { return trace.insert(.broadcast, [plainValue(operand).id], target) }
-    if from[1] == 1 {
-      return plainValue(operand).reshaped([from[0], 1, from[2], from[3], 1]).broadcast(to: target)
-    }
-    if from[2] == 1, from[3] == 1 {
-      return plainValue(operand).reshaped([from[0], from[1] / pass.block, 1, 1, pass.block]).broadcast(to: target)
-    }
-    return blockedValue(operand).broadcast(to: target)
+  /// A convolution's images as its kernel takes them.
+  private mutating func form(_ id: Graph.ID, _ rewriter: inout GraphRewriter) -> Graph.ID {
+    pass.isBlockable(source[id].shape) ? inBlocks(id, &rewriter) : rewriter.image(of: id)
   }
 
-  /// A shape that is broadcast to images, with the axes that it lacks.
-  private func imageShape(_ shape: Shape) -> Shape { Shape(Array(repeating: 1, count: 4 - shape.rank) + shape.sizes) }
-
-  private func blockedShape(_ shape: Shape) -> Shape { pass.form(shape) }
-
-  private func isBlockable(_ shape: Shape) -> Bool { pass.isBlockable(shape) }
-
-  /// Whether the blocked form costs nothing: it is there, or is a small tensor repeated.
-  private func isCheapBlocked(_ id: Graph.ID) -> Bool {
+  /// Whether an image in blocks costs nothing: it is there, or is a small tensor repeated.
+  private func isCheapInBlocks(_ id: Graph.ID) -> Bool {
     if blocked[id] != nil { return true }
     guard case .broadcast = source[id].operation else { return false }
     return isCheapRepeated(source[source[id].operands[0]].shape)
@@ -151,82 +133,44 @@ private struct ChannelBlockingRewriter {
 
   /// Whether repeating a tensor of this shape over images in blocks moves no images: it is one a channel, or one for all.
   private func isCheapRepeated(_ shape: Shape) -> Bool {
-    let from = imageShape(shape)
-    return from[1] == 1 || from[2] == 1 && from[3] == 1
+    let sizes = Array(repeating: 1, count: 4 - shape.rank) + shape.sizes
+    return sizes[1] == 1 || sizes[2] == 1 && sizes[3] == 1
   }
 
   // MARK: - Nodes
 
-  private mutating func place(_ id: Graph.ID, _ node: Graph.Node) {
+  /// A node's row-major image; nil for a node that stays as it is.
+  mutating func place(_ id: Graph.ID, _ rewriter: inout GraphRewriter) -> Graph.ID? {
+    let node = source[id]
     switch node.operation {
-    case .broadcast where isBlockable(node.shape) && isCheapOrImages(node.operands[0]):
-      break  // made in the form that its users want
     case .convolution where convolves[id]:
-      let operands = [image(node.operands[0]), plainValue(node.operands[1])]
-      blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))
+      let operands = [form(node.operands[0], &rewriter), rewriter.image(of: node.operands[1])]
+      return insertBlocked(id, node.operation, operands, &rewriter)
     case .convolutionInputGradient where convolves[id]:
-      let operands = [blockedValue(node.operands[0]), plainValue(node.operands[1])]
-      if isBlockable(node.shape) {
-        blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))
-      } else {
-        plain[id] = trace.insert(node.operation, operands.map(\.id), node.shape)
-      }
+      let operands = [inBlocks(node.operands[0], &rewriter), rewriter.image(of: node.operands[1])]
+      return pass.isBlockable(node.shape)
+        ? insertBlocked(id, node.operation, operands, &rewriter)
+        : rewriter.insert(node.operation, operands, node.shape)
     case .convolutionFilterGradient where convolves[id]:
-      let operands = [blockedValue(node.operands[0]), image(node.operands[1])]
-      plain[id] = trace.insert(node.operation, operands.map(\.id), node.shape)
+      let operands = [inBlocks(node.operands[0], &rewriter), form(node.operands[1], &rewriter)]
+      return rewriter.insert(node.operation, operands, node.shape)
     case .maxPool, .averagePool, .averagePoolGradient, .maxPoolGradient:
-      if let images = node.operands.last, blocked[images] != nil {
-        let operands = node.operands.map { blockedValue($0) }
-        blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))
-      } else {
-        insertPlain(id, node)
-      }
+      guard let images = node.operands.last, blocked[images] != nil else { return nil }
+      return insertBlocked(id, node.operation, node.operands.map { inBlocks($0, &rewriter) }, &rewriter)
     case .unary, .binary, .select:
-      if isBlockable(node.shape), node.operands.contains(where: { blocked[$0] != nil }),
-        isFollowedByBlocks[id] || node.operands.allSatisfy(isCheapBlocked)
-      {
-        let operands = node.operands.map { blockedValue($0) }
-        blocked[id] = trace.insert(node.operation, operands.map(\.id), blockedShape(node.shape))
-      } else {
-        insertPlain(id, node)
+      guard pass.isBlockable(node.shape), node.operands.contains(where: { blocked[$0] != nil }),
+        isFollowedByBlocks[id] || node.operands.allSatisfy(isCheapInBlocks)
+      else { return nil }
+      return insertBlocked(id, node.operation, node.operands.map { inBlocks($0, &rewriter) }, &rewriter)
+    case .reduce(_, let axes):
+      guard let images = blocked[node.operands[0]], axes.contains(2), axes.contains(3) else { return nil }
+      return rewriter.insert(node.operation, [images], node.shape)
+    case .slice:
+      guard let images = blocked[node.operands[0]], node.shape[1] == source[node.operands[0]].shape[1] else {
+        return nil
       }
-    case .reduce(let reduction, let axes):
-      if let images = blocked[node.operands[0]], axes.contains(2), axes.contains(3) {
-        let reduced = trace.insert(
-          .reduce(reduction, axes: axes.contains(1) ? axes + [4] : axes), [images.id], images.shape)
-        plain[id] = reduced.reshaped(node.shape)
-      } else {
-        insertPlain(id, node)
-      }
-    case .slice(let starts, let strides):
-      if let images = blocked[node.operands[0]], node.shape[1] == source[node.operands[0]].shape[1] {
-        let slice = Tensors.Operation.slice(starts: starts + [0], strides: strides + [1])
-        blocked[id] = trace.insert(slice, [images.id], blockedShape(node.shape))
-      } else {
-        insertPlain(id, node)
-      }
-    default: insertPlain(id, node)
+      return insertBlocked(id, node.operation, [images], &rewriter)
+    default: return nil
     }
-  }
-
-  private mutating func insertPlain(_ id: Graph.ID, _ node: Graph.Node) {
-    let operands = node.operands.map { plainValue($0) }
-    switch node.operation {
-    case .input(let index): plain[id] = trace.input(source.inputs[index].name, node.shape)
-    case .variable(let index): plain[id] = trace.variable(source.variables[index])
-    case .assign(let index):
-      trace.assign(operands[0], to: source.variables[index])
-      plain[id] = operands[0]
-    default: plain[id] = trace.insert(node.operation, operands.map(\.id), node.shape)
-    }
-  }
-
-  /// Whether the blocked form of a broadcast can be made from this.
-  private func isCheapOrImages(_ id: Graph.ID) -> Bool {
-    source[id].shape.rank == 4 || isCheapRepeated(source[id].shape)
-  }
-
-  private mutating func image(_ id: Graph.ID) -> Value {
-    isBlockable(source[id].shape) ? blockedValue(id) : plainValue(id)
   }
 }

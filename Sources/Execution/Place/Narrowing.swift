@@ -18,14 +18,14 @@ struct Narrowing {
       case .library(let id):
         if graph[id].operation.isPool { makes.insert(id) }
         guard graph[id].operation.isProduct,
-          library.multipliesNarrow(graph[id], operandShapes: graph[id].operands.map { graph[$0].shape })
+          library.multipliesNarrow(graph[id], operands: graph[id].operands.map { graph[$0].stored })
         else { continue }
         products.insert(id)
         wanted.formUnion(operands(id))
         makes.formUnion(step.writes.filter { canKeep($0, roles) })
       }
     }
-    for id in makes where wanted.contains(id) || graph[id].shape.channelBlock != nil { isNarrow[id] = true }
+    for id in makes where wanted.contains(id) || isOfImagesInBlocks(id, graph) { isNarrow[id] = true }
 
     for step in steps {
       switch step.kernel {
@@ -37,6 +37,12 @@ struct Narrowing {
     }
     for root in graph.roots { isNarrow[roles.base(root)] = false }
   }
+}
+
+/// Whether a node is images in blocks, or a copy of such.
+private func isOfImagesInBlocks(_ id: Graph.ID, _ graph: Graph) -> Bool {
+  if case .relayout = graph[id].operation { return graph[graph[id].operands[0]].layout != .rowMajor }
+  return graph[id].layout != .rowMajor
 }
 
 /// Sums over a batch, and what a variable becomes, stay Float32.

@@ -9,11 +9,11 @@ extension Graph {
       guard case .matmul = node.operation else { return nil }
       let factors = node.operands.map { factor in
         let image = rewriter.image(of: factor)
-        return nodes[factor].operation.isWide ? rewriter.insert(.detach, [image], nodes[factor].shape) : image
+        return nodes[factor].operation.isWide ? rewriter.insert(.relayout, [image], nodes[factor].shape) : image
       }
       return rewriter.insert(node.operation, factors, node.shape)
     }
-    try copied.verify(after: "copying factors")
+    try copied.verify(as: .planned, after: "copying factors")
     return copied
   }
 }

@@ -52,7 +52,7 @@ extension Plan {
         guard let maker = makers[product], steps[maker].epilogue == nil,
           let epilogue = loop.epilogue(of: product, graph),
           epilogue.operands.allSatisfy({ makers[$0] ?? -1 < maker }),
-          library.fuses(epilogue, into: graph[product], operandShapes: graph[product].operands.map { graph[$0].shape })
+          library.fuses(epilogue, into: graph[product], operands: graph[product].operands.map { graph[$0].stored })
         else { continue }
         steps[maker].writes = step.writes
         steps[maker].epilogue = epilogue
@@ -80,7 +80,7 @@ extension FusedLoop {
       case .binary(.add, sum, .load(let other)), .binary(.add, .load(let other), sum):
         let view = loads[other].view
         if bias == nil, case .variable = graph[view.base].operation, view.offset == 0,
-          view.strides == merged(node.shape.channelStrides, of: node.shape)
+          view.strides == merged(node.stored.channelStrides, of: node.stored.memory)
         {
           bias = view.base
         } else if addend == nil, view.base != product, isWhole(loads[other]) {
@@ -121,10 +121,7 @@ extension FusedLoop {
   }
 }
 
-extension Shape {
-  /// How one number a column of a matrix, or a channel of images, lies along the axes.
-  fileprivate var channelStrides: [Int] {
-    if let block = channelBlock { return [0, block, 0, 0, 1] }
-    return rank == 4 ? [0, 1, 0, 0] : [0, 1]
-  }
+extension StoredShape {
+  /// How one number a column of a matrix, or a channel of images, lies along the axes of the memory.
+  fileprivate var channelStrides: [Int] { alongMemory(shape.rank == 4 ? [0, 1, 0, 0] : [0, 1]) }
 }

@@ -24,7 +24,7 @@ extension Graph {
     if let guardNode { trace.guardAssignments(by: values[guardNode]) }
     // Inputs keep the caller's order even when nothing uses one of them.
     let lowered = trace.graph.declaring(inputs: inputs).removingDeadNodes()
-    try lowered.verify(after: "lowering")
+    try lowered.verify(as: .lowered, after: "lowering")
     return lowered
   }
 }

@@ -8,7 +8,7 @@ extension Plan {
   }
 
   private func describe(_ step: Step) -> String {
-    let results = step.writes.map { "%\($0) \(graph[$0].shape)" }.joined(separator: ", ")
+    let results = step.writes.map { "%\($0) \(graph[$0].stored)" }.joined(separator: ", ")
     switch step.kernel {
     case .library(let id): return "\(results) = \(graph[id].operation.title(with: step.epilogue))"
     case .loop(let loop): return "\(results) = loop over \(Shape(loop.sizes)): \(loop.work)"

@@ -56,11 +56,11 @@ struct Plan {
   init(
     _ source: Graph, _ library: (any KernelLibrary)? = nil, _ precision: Precision = .float32
   ) throws(VerificationError) {
-    try source.verify(after: "tracing")
+    try source.verify(as: .traced, after: "tracing")
     var lowered = try source.lowered().simplified()
     if precision == .bfloat16, library != nil { lowered = try lowered.copyingFactors() }
     graph = try library?.prepare(lowered) ?? lowered
-    var roles = Roles(graph)
+    var roles = try Roles(graph)
     roles.inline(likelyStored: Clusters(roles).isReadElsewhere)
     self.roles = roles
     variableNodes = graph.variableNodes

@@ -35,6 +35,7 @@ final class ReferenceSession: Session {
   }
 
   func compile(_ graph: Graph) throws -> any Program {
+    // Of any stage: what the passes made is checked against what was traced.
     try graph.verify(after: "compilation for the reference backend")
     for variable in graph.variables where values[variable.name] == nil {
       throw ExecutionError.unknownVariable(name: variable.name)
@@ -102,7 +103,7 @@ func referenceResult(_ operation: Operation, _ operands: [ReferenceOperand], sha
   case .unary(let unary): return x.map(unary.result)
   case .binary(let binary): return zip(x, operands[1].elements).map(binary.result)
   case .select: return x.indices.map { x[$0] != 0 ? operands[1].elements[$0] : operands[2].elements[$0] }
-  case .detach, .reshape: return x
+  case .detach, .reshape, .relayout: return x
   case .normalize(_, let epsilon):
     let moments = shape.indices.map { operands[1].shape.offset(broadcasting: $0) }
     return x.indices.map {
@@ -113,8 +114,8 @@ func referenceResult(_ operation: Operation, _ operands: [ReferenceOperand], sha
     return referenceLayout(operation, operands, shape: shape)
   case .matmul(let first, let second): return referenceMatmul(operands[0], operands[1], first, second, shape: shape)
   case .convolution, .convolutionInputGradient, .convolutionFilterGradient:
-    return withoutChannelBlocks(operands, shape) { referenceConvolution(operation, $0, shape: $1) }
+    return referenceConvolution(operation, operands, shape: shape)
   case .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient:
-    return withoutChannelBlocks(operands, shape) { referencePool(operation, $0, shape: $1) }
+    return referencePool(operation, operands, shape: shape)
   }
 }

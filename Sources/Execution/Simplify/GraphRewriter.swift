@@ -26,8 +26,11 @@ struct GraphRewriter {
   func operands(of id: Graph.ID) -> [Graph.ID] { source.nodes[id].operands.map { images[$0] } }
 
   /// Adds a node to the result, or finds its equal.
-  mutating func insert(_ operation: Operation, _ operands: [Graph.ID], _ shape: Shape) -> Graph.ID {
-    let node = Graph.Node(operation: operation, operands: operation.canonical(operands), shape: shape)
+  mutating func insert(
+    _ operation: Operation, _ operands: [Graph.ID], _ shape: Shape, _ layout: Layout = .rowMajor
+  ) -> Graph.ID {
+    let node = Graph.Node(
+      operation: operation, operands: operation.canonical(operands), shape: shape, layout: layout)
     guard operation.isFunction else { return append(node) }
     if let id = known[node] { return id }
     let id = append(node)
@@ -42,7 +45,7 @@ struct GraphRewriter {
 
   fileprivate mutating func place(_ id: Graph.ID, _ replacement: (inout GraphRewriter, Graph.ID) -> Graph.ID?) {
     let node = source.nodes[id]
-    images.append(replacement(&self, id) ?? insert(node.operation, operands(of: id), node.shape))
+    images.append(replacement(&self, id) ?? insert(node.operation, operands(of: id), node.shape, node.layout))
   }
 
   fileprivate mutating func finish() -> Graph {

@@ -14,7 +14,7 @@ extension Graph {
       if next.nodes == graph.nodes { break }
       graph = next
     }
-    try graph.verify(after: "simplification")
+    try graph.verify(as: .lowered, after: "simplification")
     return graph
   }
 }

@@ -11,7 +11,8 @@ extension Graph: CustomStringConvertible {
   public func line(_ id: ID) -> String {
     let node = nodes[id]
     let operands = node.operands.map { "%\($0)" }.joined(separator: ", ")
-    return "%\(id) \(node.shape) = \(title(node.operation))\(operands.isEmpty ? "" : "(\(operands))")"
+    let layout = node.stored.channelBlock.map { " in blocks of \($0)" } ?? ""
+    return "%\(id) \(node.shape)\(layout) = \(title(node.operation))\(operands.isEmpty ? "" : "(\(operands))")"
   }
 
   private func title(_ operation: Operation) -> String {
@@ -56,6 +57,7 @@ extension Operation {
     case .maxPoolGradient(let window): "max-pool-gradient \(window)"
     case .averagePool(let window): "average-pool \(window)"
     case .averagePoolGradient(let window): "average-pool-gradient \(window)"
+    case .relayout: "relayout"
     case .assign(let index): "assign \(index)"
     }
   }

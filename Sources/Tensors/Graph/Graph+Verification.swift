@@ -4,8 +4,11 @@ public struct VerificationError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Graph {
-  /// Checks every node against the table of legal nodes; planning calls it after tracing and after every pass.
-  public func verify(after pass: String) throws(VerificationError) {
+  /// Checks every node against the tables of legal nodes: what shapes each primitive takes and gives, how they may lie, and
+  /// which nodes the stage may have. Called after tracing and after every pass.
+  ///
+  /// - Parameter stage: nil for what runs graphs of any stage, such as the reference backend. Default: nil.
+  public func verify(as stage: Stage? = nil, after pass: String) throws(VerificationError) {
     for (id, node) in nodes.enumerated() {
       guard node.operands.allSatisfy({ $0 >= 0 && $0 < id }) else {
         throw objection(id, "uses a node that does not come before it", pass)
@@ -17,10 +20,16 @@ extension Graph {
         throw objection(id, error.description, pass)
       }
       if shape != node.shape { throw objection(id, "should have shape \(shape)", pass) }
+      if let problem = stage.flatMap({ objection(to: node, at: $0) }) ?? objectionToLayout(of: node) {
+        throw objection(id, problem, pass)
+      }
       try verifyDeclarations(id, node, pass)
     }
     for output in outputs where !nodes.indices.contains(output.node) {
       throw VerificationError(description: "after \(pass): output '\(output.name)' is no node")
+    }
+    for output in outputs where nodes[output.node].layout != .rowMajor {
+      throw objection(output.node, "is output '\(output.name)', and not row-major", pass)
     }
     if let guardNode, !nodes.indices.contains(guardNode) || nodes[guardNode].shape.elementCount != 1 {
       throw VerificationError(description: "after \(pass): the guard is not a scalar")

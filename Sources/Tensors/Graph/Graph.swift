@@ -6,12 +6,17 @@ public struct Graph: Sendable {
     public let operation: Operation
     public let operands: [ID]
     public let shape: Shape
+    /// How the elements lie in memory.
+    public let layout: Layout
 
-    package init(operation: Operation, operands: [ID], shape: Shape) {
+    package init(operation: Operation, operands: [ID], shape: Shape, layout: Layout = .rowMajor) {
       self.operation = operation
       self.operands = operands
       self.shape = shape
+      self.layout = layout
     }
+
+    public var stored: StoredShape { StoredShape(shape, layout) }
   }
 
   /// What the caller passes at each run.
@@ -76,7 +81,9 @@ public struct Graph: Sendable {
     for (id, node) in nodes.enumerated() where isNeeded[id] {
       renumbered[id] = graph.nodes.count
       graph.nodes.append(
-        Node(operation: node.operation, operands: node.operands.map { renumbered[$0] }, shape: node.shape))
+        Node(
+          operation: node.operation, operands: node.operands.map { renumbered[$0] }, shape: node.shape,
+          layout: node.layout))
     }
     graph.outputs = outputs.map { Output(name: $0.name, node: renumbered[$0.node]) }
     graph.guardNode = guardNode.map { renumbered[$0] }

@@ -35,7 +35,7 @@ extension Operation {
     case .iota(let axis):
       guard declared.sizes.indices.contains(axis) else { throw ShapeError("iota has no axis \(axis) in \(declared)") }
       return declared
-    case .unary, .detach, .assign: return operands[0]
+    case .unary, .detach, .relayout, .assign: return operands[0]
     case .binary, .select:
       guard operands.allSatisfy({ $0 == operands[0] }) else {
         throw ShapeError("\(title) takes operands of one shape, got \(list(operands))")
@@ -74,8 +74,7 @@ extension Operation {
     case .matmul, .convolution, .convolutionInputGradient, .convolutionFilterGradient:
       return try contractionShape(of: operands, declared: declared)
     case .maxPool(let window), .averagePool(let window):
-      let output = try poolShape(of: operands[0], window)
-      return output
+      return try poolShape(of: operands[0], window)
     case .maxPoolGradient(let window):
       guard operands[1] == declared, try poolShape(of: declared, window) == operands[0] else {
         throw ShapeError("\(title) of \(declared) does not fit \(list(operands))")
@@ -93,8 +92,8 @@ extension Operation {
   var operandCounts: ClosedRange<Int> {
     switch self {
     case .input, .variable, .constant, .iota, .random: 0...0
-    case .unary, .detach, .reduce, .argumentOfMaximum, .reshape, .broadcast, .transpose, .slice, .pad, .assign: 1...1
-    case .maxPool, .averagePool, .averagePoolGradient: 1...1
+    case .unary, .detach, .reduce, .argumentOfMaximum, .reshape, .broadcast, .transpose, .slice, .pad: 1...1
+    case .relayout, .assign, .maxPool, .averagePool, .averagePoolGradient: 1...1
     case .binary, .gatherRows, .scatterRows, .matmul, .maxPoolGradient: 2...2
     case .convolution, .convolutionInputGradient, .convolutionFilterGradient: 2...2
     case .select, .normalize: 3...3
@@ -152,20 +151,16 @@ extension Operation {
       else { throw ShapeError("\(title) does not take \(list(operands))") }
       return [operands[0][transposeFirst ? 1 : 0], operands[1][transposeSecond ? 0 : 1]]
     case .convolution(let window):
-      let outputs = try convolutionShape(images: operands[0], filters: operands[1], window)
-      guard let blocked = outputs.blockingChannels(by: declared.channelBlock) else {
-        throw ShapeError("\(title) cannot give \(outputs) in blocks of \(declared[4]) channels")
-      }
-      return blocked
+      return try convolutionShape(images: operands[0], filters: operands[1], window)
     case .convolutionInputGradient(let window):
       let outputs = try convolutionShape(images: declared, filters: operands[1], window)
-      guard outputs == operands[0].withoutChannelBlocks else {
+      guard outputs == operands[0] else {
         throw ShapeError("\(title) of \(declared) does not fit \(list(operands))")
       }
       return declared
     case .convolutionFilterGradient(let window):
       let outputs = try convolutionShape(images: operands[1], filters: declared, window)
-      guard outputs == operands[0].withoutChannelBlocks else {
+      guard outputs == operands[0] else {
         throw ShapeError("\(title) of \(declared) does not fit \(list(operands))")
       }
       return declared
@@ -173,9 +168,7 @@ extension Operation {
     }
   }
 
-  /// Without blocks, whether or not the images have them.
-  private func convolutionShape(images given: Shape, filters: Shape, _ window: Window) throws(ShapeError) -> Shape {
-    let images = given.withoutChannelBlocks
+  private func convolutionShape(images: Shape, filters: Shape, _ window: Window) throws(ShapeError) -> Shape {
     guard images.rank == 4 else { throw ShapeError("expected 4 axes [batch, channels, height, width], got \(images)") }
     guard filters.rank == 4, filters[2] == window.kernel.height, filters[3] == window.kernel.width, window.groups > 0,
       images[1] == saturatingProduct(filters[1], window.groups), filters[0] % window.groups == 0
@@ -187,9 +180,7 @@ extension Operation {
     return [images[0], filters[0], size.height, size.width]
   }
 
-  /// With blocks if the images have them.
-  private func poolShape(of given: Shape, _ window: Window) throws(ShapeError) -> Shape {
-    let images = given.withoutChannelBlocks
+  private func poolShape(of images: Shape, _ window: Window) throws(ShapeError) -> Shape {
     guard images.rank == 4 else { throw ShapeError("expected 4 axes [batch, channels, height, width], got \(images)") }
     let size = window.outputSize(height: images[2], width: images[3])
     guard size.height > 0, size.width > 0 else {
@@ -198,8 +189,7 @@ extension Operation {
     guard window.padding.height <= window.kernel.height / 2, window.padding.width <= window.kernel.width / 2 else {
       throw ShapeError("padding \(window.padding) is more than half of the window \(window.kernel)")
     }
-    let result: Shape = [images[0], images[1], size.height, size.width]
-    return result.blockingChannels(by: given.channelBlock) ?? result
+    return [images[0], images[1], size.height, size.width]
   }
 
   private func check(axes: [Int], in shape: Shape) throws(ShapeError) {

@@ -1,9 +1,8 @@
 /// The primitives: everything that a graph can say. Switched over exhaustively in shape inference, gradients, every backend
 /// and the exporters, so that the compiler lists what a new primitive still owes.
 ///
-/// Shapes are row-major; images are `[batch, channels, height, width]`; planning may put the channels of those that
-/// convolutions and pools see into blocks, `[batch, channels / block, height, width, block]`. Operands of elementwise primitives have equal
-/// shapes: broadcasts are nodes of their own.
+/// Images are `[batch, channels, height, width]`. Operands of elementwise primitives have equal shapes: broadcasts are nodes of
+/// their own. Not every primitive is legal at every stage of a graph: see ``Graph/Stage``.
 public enum Operation: Sendable, Hashable {
   // MARK: Sources
   /// What the caller passes at each run.
@@ -62,6 +61,10 @@ public enum Operation: Sendable, Hashable {
   /// The mean over the whole window, padding counted as zeros.
   case averagePool(Window)
   case averagePoolGradient(Window)
+
+  // MARK: Memory
+  /// The operand in this node's ``Layout``; in the operand's own, a copy of it. In planned graphs alone.
+  case relayout
 
   // MARK: Effects
   /// Makes the operand the variable's value after the step.

@@ -16,6 +16,7 @@ extension Operation {
     case .select:
       let zero = g.trace.constant(0)
       return [nil, needed[1] ? x.select(g, zero) : nil, needed[2] ? x.select(zero, g) : nil]
+    case .relayout: return [g]
     case .detach, .argumentOfMaximum, .assign: return operands.map { _ in nil }
     case .normalize(let axes, let epsilon):
       // Ioffe & Szegedy 2015, the gradients of section 3, collected: mean and variance are functions of x.

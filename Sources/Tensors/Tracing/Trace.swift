@@ -64,7 +64,7 @@ public final class Trace {
   public func finish() throws -> Graph {
     try check()
     let finished = graph.removingDeadNodes()
-    try finished.verify(after: "tracing")
+    try finished.verify(as: .traced, after: "tracing")
     return finished
   }
 

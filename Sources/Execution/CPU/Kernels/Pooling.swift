@@ -26,8 +26,9 @@ struct Pooling: Kernel {
       default: (node.operandShapes[0], node.shape)
       }
     self.node = node
-    isBlocked = images.channelBlock != nil
-    let (width, outputWidth) = (images[3] * (images.channelBlock ?? 1), outputs[3] * (images.channelBlock ?? 1))
+    let block = node.stored.channelBlock
+    isBlocked = block != nil
+    let (width, outputWidth) = (images[3] * (block ?? 1), outputs[3] * (block ?? 1))
     var band = fledge_window(window, images: images, outputs: outputs)
     var bandsOfPlane = 1
     if window.isTiling(images[2], outputs[2]) {
@@ -37,7 +38,7 @@ struct Pooling: Kernel {
       band.input_height /= bandsOfPlane
     }
     self.window = band
-    bands = images[0] * images[1] * bandsOfPlane
+    bands = images[0] * images[1] / (block ?? 1) * bandsOfPlane
     inputCount = band.input_height * width
     outputCount = band.output_height * outputWidth
   }

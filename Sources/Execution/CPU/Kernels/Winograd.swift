@@ -26,7 +26,7 @@ package enum Winograd {
 
   /// Nil of what is no such convolution, or where the processor does not multiply numbers of the precision.
   package static func makeKernel(_ node: LibraryNode, _ precision: Precision) -> (any Kernel)? {
-    guard computes(node.operation, node.operandShapes, node.shape),
+    guard computes(node.operation, node.storedOperands, node.stored),
       precision == .float32 || fledge_winograd_is_fast(FLEDGE_POINTS_CHANNEL_PAIRS) != 0
     else { return nil }
     return switch node.operation {
@@ -41,11 +41,11 @@ package enum Winograd {
 
   /// Whether it is such a convolution, or a gradient of one, with images and outputs in blocks of as many channels as the
   /// kernels take.
-  static func computes(_ operation: Tensors.Operation, _ operands: [Shape], _ result: Shape) -> Bool {
+  static func computes(_ operation: Tensors.Operation, _ operands: [StoredShape], _ result: StoredShape) -> Bool {
     guard let (window, direction) = ConvolutionDirection.of(operation) else { return false }
     let (images, _, outputs) = direction.shapes(operands, result)
     return window.kernel == .init(3) && window.stride == .init(1) && window.dilation == .init(1) && window.groups == 1
-      && [images, outputs].allSatisfy { $0.channelBlock == Pooling.block && $0.elementCount > 0 }
+      && [images, outputs].allSatisfy { $0.channelBlock == Pooling.block && $0.shape.elementCount > 0 }
   }
 }
 
@@ -204,9 +204,8 @@ private struct TileGroups {
 
 extension fledge_tiling {
   fileprivate init(_ images: Shape, _ tiles: TileGroups, _ padding: Window.Pair = .init(0), isNarrow: Bool) {
-    let plain = images.withoutChannelBlocks
     self.init(
-      channels: plain[1], height: plain[2], width: plain[3], rows: tiles.rows, columns: tiles.columns,
+      channels: images[1], height: images[2], width: images[3], rows: tiles.rows, columns: tiles.columns,
       padding_top: padding.height, padding_left: padding.width, is_narrow: isNarrow ? 1 : 0)
   }
 }
