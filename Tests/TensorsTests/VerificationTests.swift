@@ -100,6 +100,7 @@ import Testing
       [toBlocks, node(.slice(starts: [0, 1, 0, 0], strides: [1, 1, 1, 1]), [4], [1, 2, 2, 2], blocks)], []
     ),
     ("channels that make no block", [node(.relayout, [3], [1, 1, 2, 2], blocks)], []),
+    ("blocks of two sizes", [toBlocks, node(.relayout, [4], images, .channelBlocks(4))], []),
     ("blocks of nothing", [node(.relayout, [0], images, .channelBlocks(0))], []),
   ]
 

@@ -20,7 +20,8 @@ struct HostNumbers {
       case .unary(let unary): memory.setNumber(unary.result(operands[0]), of: id)
       case .binary(let binary): memory.setNumber(binary.result(operands[0], operands[1]), of: id)
       case .select: memory.setNumber(operands[0] != 0 ? operands[1] : operands[2], of: id)
-      default: memory.setNumber(operands.first ?? 0, of: id)
+      case .reshape, .broadcast: memory.setNumber(operands[0], of: id)
+      default: memory.setNumber(.nan, of: id)  // Nothing else has this role.
       }
     }
   }

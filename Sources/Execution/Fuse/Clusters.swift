@@ -4,7 +4,14 @@ import Tensors
 ///
 /// Elementwise nodes, copies and reductions of one iteration shape share a loop, as long as no node outside lies on a path
 /// from one member to another. Every other computed node is alone.
-struct Clusters {
+///
+///     %2 [8, 4] = matmul(%0, %1)       cluster 0: a kernel
+///     %3 [8, 4] = tanh(%2)             cluster 1: a loop over [8, 4], which waits for cluster 0
+///     %4 [8, 4] = multiply(%3, %3)     cluster 1: it reads %3 in a register
+///     %5 [8, 1] = sum over [1](%4)     cluster 1: a reduction of the same loop
+///     %6 [8, 4] = broadcast(%5)        a view of the sums
+///     %7 [8, 4] = divide(%4, %6)       cluster 2: it needs whole sums, which are there when cluster 1 is done
+package struct Clusters {
   struct Cluster {
     var members: [Graph.ID]
     /// The shape that the loop runs over; nil for a kernel of its own.
@@ -15,7 +22,7 @@ struct Clusters {
   static let maximumMembers = 96
 
   private(set) var clusters: [Cluster] = []
-  private(set) var clusterOfNode: [Int?]
+  package var clusterOfNode: [Int?]
   /// The views through which each node, and what is inlined into it, reads.
   let reads: [[View]]
   /// All clusters that must be finished before each begins.
@@ -23,12 +30,28 @@ struct Clusters {
   private var merged: [Int: Int] = [:]
   private let roles: Roles
 
-  init(_ roles: Roles) {
+  package init(_ roles: Roles) {
     self.roles = roles
     clusterOfNode = Array(repeating: nil, count: roles.graph.nodes.count)
     reads = Self.reads(roles)
     for id in roles.graph.nodes.indices { place(id) }
     mergeReadersOfTheSame()
+    assert(violation == nil, violation ?? "")
+  }
+
+  /// The invariant: clusters that wait for each other, so that no order computes them; nil if there are none.
+  package var violation: String? {
+    var waitsFor: [Int: Set<Int>] = [:]
+    for (id, cluster) in clusterOfNode.enumerated() {
+      guard let cluster else { continue }
+      let others = reads[id].compactMap { clusterOfNode[$0.base] }.filter { $0 != cluster }
+      waitsFor[cluster, default: []].formUnion(others)
+    }
+    while let ready = waitsFor.first(where: { $0.value.isEmpty })?.key {
+      waitsFor[ready] = nil
+      for cluster in waitsFor.keys { waitsFor[cluster]?.remove(ready) }
+    }
+    return waitsFor.isEmpty ? nil : "clusters \(waitsFor.keys.sorted()) wait for each other"
   }
 
   /// The shape that a node's loop runs over; nil if it is in no loop.
@@ -181,5 +204,4 @@ struct Clusters {
   private func current(_ cluster: Int) -> Int {
     merged[cluster].map(current) ?? cluster
   }
-
 }

@@ -1,9 +1,17 @@
-import Tensors
+package import Tensors
 
 /// One pass over an iteration shape: reads, elementwise instructions, writes and reductions, without storage in between.
-struct FusedLoop {
+///
+///     %3 [8, 4] = multiply(%0, %2)     %2 repeats the variable %1 [4] in 8 rows
+///     %4 [8, 4] = tanh(%3)
+///     %5 [8, 1] = sum over [1](%4)
+///
+/// is a loop over [8, 4] with loads %0 by strides [4, 1] and %1 by strides [0, 1]; the instructions `load 0 · load 1` into
+/// register 0 and `tanh(register 0)` into register 1; no stores, if nothing else reads %4; and a reduction that adds
+/// register 1 to %5 by strides [1, 0].
+package struct FusedLoop {
   /// Where an instruction takes an operand from.
-  enum Operand: Equatable {
+  package enum Operand: Equatable {
     /// The result of an earlier instruction.
     case register(Int)
     /// One element for each step of the loop, through strides.
@@ -12,7 +20,7 @@ struct FusedLoop {
     case uniform(Int)
   }
 
-  enum Instruction: Equatable {
+  package enum Instruction: Equatable {
     case unary(Operation.Unary, Operand)
     case binary(Operation.Binary, Operand, Operand)
     case select(Operand, Operand, Operand)
@@ -21,7 +29,7 @@ struct FusedLoop {
   }
 
   /// Of operands a, b, c.
-  enum MultiplyAdd {
+  package enum MultiplyAdd {
     /// a · b + c
     case productPlus
     /// a · b − c
@@ -30,7 +38,7 @@ struct FusedLoop {
     case minusProduct
   }
 
-  struct Reduction: Equatable {
+  package struct Reduction: Equatable {
     let kind: Operation.Reduction
     var operand: Operand
     let result: Graph.ID
@@ -42,7 +50,7 @@ struct FusedLoop {
     var view: View
   }
 
-  struct Store: Equatable {
+  package struct Store: Equatable {
     var operand: Operand
     let target: Graph.ID
   }
@@ -52,9 +60,9 @@ struct FusedLoop {
   private(set) var loads: [Load] = []
   /// Views of one element, or of a number that the host computes.
   private(set) var uniforms: [View] = []
-  private(set) var instructions: [Instruction] = []
-  private(set) var stores: [Store] = []
-  private(set) var reductions: [Reduction] = []
+  package var instructions: [Instruction] = []
+  package private(set) var stores: [Store] = []
+  package private(set) var reductions: [Reduction] = []
 
   var elementCount: Int { sizes.reduce(1, *) }
 
@@ -81,12 +89,35 @@ struct FusedLoop {
       case .select where roles.roles[id] == .elementwise:
         registers[id] = append(.select(operands[0], operands[1], operands[2]))
       case .random(let stream): registers[id] = append(.random(stream: stream))
+      // A copy, or the new value of a variable: what is read is stored. The table of planned graphs lets nothing else come here.
       default: registers[id] = operands[0]
       }
       if isStored(id), let operand = registers[id] { stores.append(Store(operand: operand, target: id)) }
     }
     mergeAxes()
     contract()
+    assert(violation == nil, violation ?? "")
+  }
+
+  /// The invariant: what an instruction, store or reduction reads that is not there before it; nil if there is no such thing.
+  package var violation: String? {
+    func isThere(_ operand: Operand, before instruction: Int) -> Bool {
+      switch operand {
+      case .register(let register): (0..<instruction).contains(register)
+      case .load(let load): loads.indices.contains(load)
+      case .uniform(let uniform): uniforms.indices.contains(uniform)
+      }
+    }
+    for (index, instruction) in instructions.enumerated() {
+      for operand in operands(of: instruction) where !isThere(operand, before: index) {
+        return "instruction \(index), \(instruction), reads \(operand), which is not there"
+      }
+    }
+    for operand in stores.map(\.operand) + reductions.map(\.operand) where !isThere(operand, before: instructions.count)
+    {
+      return "\(operand) is stored or reduced, and is not there"
+    }
+    return allStrides.allSatisfy { $0.count == sizes.count } ? nil : "strides \(allStrides) along axes \(sizes)"
   }
 
   private mutating func append(_ instruction: Instruction) -> Operand {

@@ -1,14 +1,20 @@
 import Tensors
 
-/// Which nodes each loop that reads them computes for itself: cheap ones of a single large operand that lies in storage
-/// anyway. Writing and reading them would take longer than computing them twice.
+/// Which nodes are not stored: each loop that reads them computes them for itself. These are cheap nodes of one large operand
+/// that is stored anyway; to write and read them would take longer than to compute them twice.
+///
+///     %2 [64, 32] = matmul(%0, %1)          stored, as all results of kernels
+///     %4 [64, 32] = maximum(%2, %3)         %3 repeats 0; stored, because a kernel reads it
+///     %5 [64, 8] = matmul(%4, %w)
+///     %6 [64, 32] = less(%3, %4)            inlined: one instruction, of %4 alone
+///     %8 [64, 32] = select(%6, %g, %3)      not inlined: with %6 it comes down to %4 and %g, two large operands
 struct Inlining {
   /// More instructions than this cost more than a read.
   static let maximumInstructions = 5
 
   private(set) var isInlined: [Bool]
 
-  /// - Parameter likelyStored: by node, what loops store besides, unless it is inlined itself.
+  /// - Parameter likelyStored: by node, whether a loop would store it if it were not inlined.
   init(_ roles: Roles, likelyStored: [Bool]) {
     let graph = roles.graph
     let isStored = Self.stored(roles)

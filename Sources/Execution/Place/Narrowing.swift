@@ -1,7 +1,12 @@
 import Tensors
 
-/// Which results a plan keeps in bfloat16: operands of products, and images in blocks, that loops, pools and products for
-/// which the library has such kernels make, and nothing else reads.
+/// Which results a plan keeps in bfloat16. Three things must hold: a loop, a pool, or a product that the library computes in
+/// bfloat16 makes the result; such a product reads it, or it is images in blocks; and whatever reads it can read bfloat16.
+///
+///     %2 [8, 64] = tanh(%0)                  bfloat16: a loop makes it, a product reads it
+///     %3 [8, 64] = matmul(%2, %w)            bfloat16: a product makes it, another reads it
+///     %4 [8, 64] = matmul(%3, %w)            Float32: only a loop reads it
+///     %5 [8, 1] = sum over [1](%4)           Float32: sums keep their digits
 struct Narrowing {
   private(set) var isNarrow: [Bool]
 

@@ -1,6 +1,15 @@
 package import Tensors
 
-/// What a product's kernel does to its sums before it writes them: adds, the bias first, and then applies the activation.
+/// What a product's kernel does to its sums before it writes them: it adds the bias, adds another result, and applies the
+/// activation, in this order; each may be missing.
+///
+///     %2 [8, 4] = matmul(%0, %1)
+///     %4 [8, 4] = broadcast(%3)           %3 [4] is a variable: the bias
+///     %5 [8, 4] = add(%2, %4)
+///     %8 [8, 4] = add(%5, %7)             %7 [8, 4], of another kernel: the addend
+///     %9 [8, 4] = tanh(%8)                the activation
+///
+/// A kernel for the product and a loop for the rest become one kernel, `matmul + bias + sum, tanh`, that writes %9 alone.
 package struct Epilogue {
   package enum Activation: String, Sendable {
     /// 0 in place of what is less.
@@ -14,7 +23,8 @@ package struct Epilogue {
   /// A result of the product's shape.
   package let addend: Graph.ID?
   package let activation: Activation?
-  /// The same for a product that lies where the result is to lie: for kernels that have no epilogues.
+  /// The same as a loop, for kernels that have no epilogues: they write the product where the result is to lie, and the loop
+  /// reads it there and writes the result over it.
   let loop: FusedLoop
 
   /// What it reads beside the product.
@@ -32,8 +42,8 @@ extension Tensors.Operation {
 }
 
 extension Plan {
-  /// A pass after the order of steps: loops that do no more than an epilogue move into the product that they read, where
-  /// nothing else reads it, the rest is there before it, and the library has a kernel for both.
+  /// A pass after the order of steps: a loop that does no more than an epilogue becomes part of the product that it reads, if
+  /// nothing else reads the product, what else the loop reads is there before it, and the library has a kernel of both.
   mutating func fuseEpilogues(_ library: any KernelLibrary) {
     var readers: [Graph.ID: Int] = [:]
     var makers: [Graph.ID: Int] = [:]

@@ -1,17 +1,17 @@
-import Tensors
+package import Tensors
 
 /// A graph ready to run: kernels in order, and where every result lies.
 ///
 /// The passes, in order: `Graph.lowered()`, `Graph.simplified()`, ``Roles``, ``Clusters``, the order of steps,
 /// `fuseEpilogues()`, ``Narrowing``, storage, ``ArenaLayout``, `groupUpdates()`.
-struct Plan {
-  enum Kernel {
+package struct Plan {
+  package enum Kernel {
     case loop(FusedLoop)
     /// Loops that change variables, of which none reads what another writes.
     case updates([FusedLoop])
     case library(Graph.ID)
 
-    var loops: [FusedLoop] {
+    package var loops: [FusedLoop] {
       switch self {
       case .loop(let loop): [loop]
       case .updates(let loops): loops
@@ -20,17 +20,17 @@ struct Plan {
     }
   }
 
-  struct Step {
-    let kernel: Kernel
+  package struct Step {
+    package let kernel: Kernel
     /// The nodes whose elements it computes into storage.
-    var writes: [Graph.ID]
+    package var writes: [Graph.ID]
     var changesVariables: Bool
     /// What a library's kernel does beside its node.
     var epilogue: Epilogue?
   }
 
   /// Where a node's elements lie.
-  enum Storage: Equatable {
+  package enum Storage: Equatable {
     case arena(Int)
     case input(Int)
     case variable(Int)
@@ -40,20 +40,20 @@ struct Plan {
     case number
   }
 
-  let graph: Graph
+  package let graph: Graph
   let roles: Roles
   /// In the order in which they run.
-  var steps: [Step] = []
-  private(set) var storage: [Graph.ID: Storage] = [:]
+  package internal(set) var steps: [Step] = []
+  package var storage: [Graph.ID: Storage] = [:]
   /// Results that become a variable's value once all steps are done, because steps still read the old value.
-  private(set) var deferredAssignments: [(result: Graph.ID, variable: Int)] = []
+  package private(set) var deferredAssignments: [(result: Graph.ID, variable: Int)] = []
   private(set) var arena = ArenaLayout([])
   private(set) var unsharedBytes = 0
   /// The nodes that read each variable.
   private let variableNodes: [[Graph.ID]]
   private var narrowing: Narrowing?
 
-  init(
+  package init(
     _ source: Graph, _ library: (any KernelLibrary)? = nil, _ precision: Precision = .float32
   ) throws(VerificationError) {
     try source.verify(as: .traced, after: "tracing")
@@ -69,6 +69,7 @@ struct Plan {
     if precision == .bfloat16, let library { narrowing = Narrowing(roles, steps, library) }
     assignStorage()
     groupUpdates()
+    assert(violation == nil, violation ?? "")
   }
 
   /// Whether a result is kept in bfloat16.
@@ -186,7 +187,7 @@ struct Plan {
     return variableNodes[variable].allSatisfy { isReadInOrder($0, by: loop) }
   }
 
-  private func isReadInOrder(_ id: Graph.ID, by loop: FusedLoop) -> Bool {
+  func isReadInOrder(_ id: Graph.ID, by loop: FusedLoop) -> Bool {
     loop.loads.allSatisfy { $0.view.base != id || $0.view.offset == 0 && loop.isInOrder($0) }
       && loop.uniforms.allSatisfy { $0.base != id }
   }

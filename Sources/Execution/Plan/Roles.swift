@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// What becomes of each node when kernels run: the second pass.
 ///
@@ -9,7 +9,7 @@ import Tensors
 ///     %4 [3, 8] = multiply(%2, %3)        elementwise: an instruction of a loop
 ///     %5 [3, 1] = sum over [1](%4)        reduction: of the same loop
 ///     %6 [3, 3] = matmul(%2, %0)          kernel; it reads plain memory, so %2 becomes a copy
-struct Roles {
+package struct Roles {
   enum Role: Equatable {
     /// Storage that exists before the step: an input, a variable, a table of indices.
     case source
@@ -36,7 +36,7 @@ struct Roles {
   private var isInlined: [Bool] = []
 
   /// Throws if the graph is not one that loops and kernels compute.
-  init(_ graph: Graph) throws(VerificationError) {
+  package init(_ graph: Graph) throws(VerificationError) {
     try graph.verify(as: .planned, after: "preparation for kernels")
     self.graph = graph
     for (id, node) in graph.nodes.enumerated() {
@@ -74,7 +74,7 @@ struct Roles {
       }
     case .transpose, .slice: return .view
     case .relayout: return node.layout == graph[node.operands[0]].layout ? .elementwise : .view
-    // The last two are in no planned graph: verification has refused them.
+    // The last two are in no planned graph: the verifier has refused them.
     case .random, .assign, .detach, .normalize: return .elementwise
     case .reduce: return .reduction
     case .argumentOfMaximum, .pad, .concatenate, .gatherRows, .scatterRows, .matmul, .convolution,

@@ -3,14 +3,15 @@ extension Graph {
   ///
   ///     %1 [8, 16, 4, 4] in blocks of 16 = relayout(%0)
   ///     %2 [8, 16, 4, 4] in blocks of 16 = tanh(%1)        legal
-  ///     %3 [8, 16, 4, 4] = tanh(%1)                        not legal: a relayout of %2 it should be
+  ///     %3 [8, 16, 4, 4] = tanh(%1)                        not legal: elementwise results lie as their operands
   ///     %4 [8, 16, 1, 1] = sum over [2, 3](%2)             legal: a number a channel
   func objectionToLayout(of node: Node) -> String? {
+    if node.layout == .rowMajor, node.operands.allSatisfy({ nodes[$0].layout == .rowMajor }) { return nil }
     let operands = node.operands.map { nodes[$0].layout }
-    let layouts = Set(operands + [node.layout])
-    if layouts == [.rowMajor] { return nil }
     if !node.layout.fits(node.shape) { return "does not fit its layout" }
-    if layouts.subtracting([.rowMajor]).count > 1 { return "takes or gives blocks of several sizes" }
+    if Set(operands + [node.layout]).subtracting([.rowMajor]).count > 1 {
+      return "takes or gives blocks of several sizes"
+    }
     if isLegal(node, operands) { return nil }
     return "does not take operands, or give a result, in these layouts"
   }

@@ -12,23 +12,23 @@ extension Graph {
 
   /// Why a graph of this stage may not have a node; nil if it may.
   func objection(to node: Node, at stage: Stage) -> String? {
-    if !node.operation.stages.contains(stage) { return "no \(stage) graph has such a node" }
+    if !node.operation.isLegal(at: stage) { return "no \(stage) graph has such a node" }
     if stage != .planned, node.layout != .rowMajor { return "a \(stage) graph has no layouts" }
     return nil
   }
 }
 
 extension Operation {
-  /// The stages of the graphs that may have this primitive.
-  fileprivate var stages: Set<Graph.Stage> {
+  /// Whether graphs of the stage may have this primitive.
+  fileprivate func isLegal(at stage: Graph.Stage) -> Bool {
     switch self {
-    case .detach, .normalize: [.traced]
-    case .relayout: [.planned]
+    case .detach, .normalize: stage == .traced
+    case .relayout: stage == .planned
     case .input, .variable, .constant, .iota, .random, .unary, .binary, .select, .reduce, .argumentOfMaximum, .reshape,
       .broadcast, .transpose, .slice, .pad, .concatenate, .gatherRows, .scatterRows, .matmul, .convolution,
       .convolutionInputGradient, .convolutionFilterGradient, .maxPool, .maxPoolGradient, .averagePool,
       .averagePoolGradient, .assign:
-      [.traced, .lowered, .planned]
+      true
     }
   }
 }
