@@ -24,7 +24,7 @@ extension ConformanceSuite {
       if formulas.isEmpty { throw Skip(reason: "no shape is accepted") }
       return try formulas.map { try $0.experiment(withGradients: true).experiment }
     }
-    if entry.type is any Activation.Type { results.append(result(entry, "finite") { try checkFinite(entry) }) }
+    if Self.isActivation(entry.type) { results.append(result(entry, "finite") { try checkFinite(entry) }) }
     return results
   }
 
@@ -38,10 +38,10 @@ extension ConformanceSuite {
       for shape in Self.canonicalShapes {
         var programs: [Graph] = []
         for phase in [Scope.Phase.training, .inference] {
-          let formula = formula(part, title, shape, phase)
+          let formula = formula(part, title, normal(shape, "input \(shape)"), phase)
           do {
             let (y, model) = try write(formula)
-            if part is any Activation, y.shape != shape {
+            if let kept = Self.kept(by: part, of: shape), kept != Self.kept(by: part, of: y.shape) {
               throw Failure("\(formula.title): an activation keeps the shape, this one makes \(y.shape)")
             }
             let names = model?.variables.map(\.name) ?? []
@@ -64,11 +64,20 @@ extension ConformanceSuite {
     return formulas
   }
 
-  private func formula(_ part: any Transform, _ title: String, _ shape: Shape, _ phase: Scope.Phase) -> Formula {
+  private static func isActivation(_ type: any Component.Type) -> Bool {
+    type is any Activation.Type || type is any ScopedActivation.Type
+  }
+
+  /// What an activation must keep of a shape: all of it, or all but the channels; nil for a layer.
+  private static func kept(by part: any Transform, of shape: Shape) -> Shape? {
+    guard isActivation(type(of: part)) else { return nil }
+    let isFree = (type(of: part) as? any ScopedActivation.Type)?.changesChannels ?? false
+    return isFree && shape.rank > 1 ? shape.reducing([1]) : shape
+  }
+
+  private func formula(_ part: any Transform, _ title: String, _ x: Tensor, _ phase: Scope.Phase) -> Formula {
     Formula(
-      title: "\(title) on \(shape), \(phase)",
-      given: [Formula.Given(name: "x", value: normal(shape, "input \(shape)"))],
-      seed: seed
+      title: "\(title) on \(x.shape), \(phase)", given: [Formula.Given(name: "x", value: x)], seed: seed
     ) { trace, values in
       let model = ModelTrace(trace, phase: phase) { shape, fan, stream in
         Tensor(shape) { _ in stream.normal() / Double(max(1, fan.input)).squareRoot() }
@@ -86,19 +95,19 @@ extension ConformanceSuite {
 
   /// Value and gradient of great numbers are finite, on every backend.
   private func checkFinite(_ entry: Registry.Entry) throws -> String {
-    let numbers = [-1e4, -1000, -100, -20, -1, 0, 1, 20, 100, 1000, 1e4]
+    let numbers = [-1e4, -1000, -100, -20, -1, 0, 1e-4, 1, 20, 100, 1000, 1e4]
     for (title, component) in try variants(of: entry) {
-      guard let part = component as? any Activation else { continue }
-      let formula = Formula(
-        title: "\(title) on \(numbers)",
-        given: [Formula.Given(name: "x", value: Tensor([1, numbers.count]) { numbers[$0] })], seed: seed
-      ) { _, values in (part(values[0]), nil) }
-      let experiment = try formula.experiment(withGradients: true).experiment
-      for backend in try presentBackends() {
-        let outputs = try experiment.run(in: experiment.session(on: backend, seed: seed), steps: 1..<2).outputs[0]
-        for (output, name) in zip(outputs, experiment.graph.outputs.map(\.name)) {
-          guard output.doubles.allSatisfy({ $0.isFinite }) else {
-            throw Failure("\(formula.title), backend \(type(of: backend).name): \(name) is \(output.doubles)")
+      guard let part = component as? any Transform else { continue }
+      for phase in [Scope.Phase.training, .inference] {
+        let formula = formula(part, title, Tensor([1, numbers.count]) { numbers[$0] }, phase)
+        let experiment = try formula.experiment(withGradients: true).experiment
+        for backend in try presentBackends() {
+          let outputs = try experiment.run(in: experiment.session(on: backend, seed: seed), steps: 1..<2).outputs[0]
+          for (output, name) in zip(outputs, experiment.graph.outputs.map(\.name)) {
+            guard output.doubles.allSatisfy({ $0.isFinite }) else {
+              throw Failure(
+                "\(formula.title), backend \(type(of: backend).name): of \(numbers), \(name) is \(output.doubles)")
+            }
           }
         }
       }

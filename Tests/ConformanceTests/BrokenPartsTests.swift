@@ -13,6 +13,7 @@ import Testing
     arguments: [
       ("wrong-gradient", "gradient", ["wrong-gradient on [3, 8]", "seed 2024", "reference backend", "'x'"]),
       ("wrong-shape", "shapes", ["wrong-shape on [3, 8]", "makes [3, 1]"]),
+      ("halving", "shapes", ["halving on [3, 8]", "makes [3, 4]"]),
       ("overflowing", "finite", ["overflowing on", "backend reference"]),
       ("undocumented", "schema", ["parameter 'scale' has no help"]),
       ("bad-default", "schema", ["'scale' of bad-default must be", "not 2"]),
@@ -31,6 +32,7 @@ import Testing
     ExecutionPlugin.register(in: &registry)
     registry.register(WrongGradient.self)
     registry.register(WrongShape.self)
+    registry.register(Halving.self)
     registry.register(Overflowing.self)
     registry.register(Undocumented.self)
     registry.register(BadDefault.self)

@@ -97,7 +97,7 @@ public struct Variable: Sendable, Hashable {
     /// A factor of the layer's input; the only role that regularizers and weight decay touch.
     case weight
     case bias
-    /// A normalisation's factor.
+    /// A factor of a normalisation, or an activation's slope.
     case scale
     /// Statistics that a layer keeps, such as a running mean.
     case statistic
