@@ -55,7 +55,9 @@ extension ConformanceSuite {
     let trace = Trace()
     let variable = Variable(name: "parameter", shape: [3, 4], role: role)
     let parameter = trace.variable(variable)
-    let update = UpdateScope(variable, rate: trace.input("rate", .scalar), step: trace.input("step", .scalar))
+    let update = UpdateScope(
+      variable, by: part, rate: trace.input("rate", .scalar), step: trace.input("step", .scalar),
+      objective: trace.input("objective", .scalar))
     let next = part(parameter, gradient: trace.input("gradient", variable.shape), update)
     if let problem = trace.problem, problem.description.hasPrefix("optimizer \(type(of: part).name)") { return nil }
     guard next.shape == variable.shape else {
@@ -73,10 +75,15 @@ extension ConformanceSuite {
       let draw = normal(variable.shape, "gradient \(step)").doubles
       return Tensor(variable.shape) { gradientScale * draw[$0] }
     }
+    let start = normal(variable.shape, "parameter")
     return Experiment(
       title: "\(title) on [3, 4] as \(role), seed \(seed)", graph: graph,
-      variables: [(variable, normal(variable.shape, "parameter"))]
-        + update.states.map { ($0.variable, $0.initialTensor) },
-      inputs: { ["rate": rate, "step": Tensor(Double($0)), "gradient": gradients[Int($0) % gradients.count]] })
+      variables: [(variable, start)] + update.states.map { ($0.variable, $0.firstTensor { _ in start }) },
+      inputs: {
+        [
+          "rate": rate, "step": Tensor(Double($0)), "gradient": gradients[Int($0) % gradients.count],
+          "objective": Tensor(1 / Double(1 + $0)),
+        ]
+      })
   }
 }

@@ -17,7 +17,7 @@ public struct AdaGrad: Optimizer {
 
   public func callAsFunction(_ parameter: Value, gradient: Value, _ update: UpdateScope) -> Value {
     let gradient = update.decayed(gradient, parameter, by: weightDecay)
-    let sum = update.state("sum", initially: initialSum) { $0 + gradient.squared() }
+    let sum = update.state("sum", initially: .number(initialSum)) { $0 + gradient.squared() }
     let rate = rateDecay == 0 ? update.rate : update.rate / (1 + (update.step - 1) * rateDecay)
     return parameter - rate * (gradient / (sum.squareRoot() + epsilon))
   }

@@ -23,3 +23,14 @@ extension Kind where Part == any Optimizer {
 extension Registry {
   public mutating func register(_ part: (some Optimizer).Type) { add(part, as: .optimizer) }
 }
+
+extension Parameter where Value == any Optimizer {
+  /// An optimizer that another one holds, which must be given.
+  public init(_ help: String, example: Value) {
+    self.init(help, kind: .optimizer, example: example) { $0 }
+  }
+
+  public init(wrappedValue: Value, _ help: String) {
+    self.init(wrappedValue: wrappedValue, help, kind: .optimizer) { $0 }
+  }
+}

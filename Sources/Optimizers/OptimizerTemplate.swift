@@ -31,14 +31,18 @@ extension PluginTemplate {
           let part = try registry().make("NAME(0.5, decay: 0.75)", as: .optimizer, origin: "test")
           let trace = Trace()
           let variable = Variable(name: "w", shape: [1], role: .weight)
-          let update = UpdateScope(variable, rate: trace.input("rate", .scalar), step: trace.input("step", .scalar))
+          let update = UpdateScope(
+            variable, by: part, rate: trace.input("rate", .scalar), step: trace.input("step", .scalar),
+            objective: trace.input("objective", .scalar))
           let next = part(trace.variable(variable), gradient: trace.input("gradient", [1]), update)
           trace.assign(next, to: variable)
           let session = ReferenceBackend().makeSession(SessionOptions())
           try session.write(Tensor([1]) { _ in 3 }, to: variable)
-          for state in update.states { try session.write(state.initialTensor, to: state.variable) }
-          let inputs = [Tensor(part.rate), Tensor(1), Tensor([1]) { _ in 4 }]
-          _ = try session.compile(trace.finish()).run(inputs, step: 1)
+          for state in update.states { try session.write(state.firstTensor { try session.read($0) }, to: state.variable) }
+          // A program takes the inputs that some formula reads.
+          let graph = try trace.finish()
+          let inputs = ["rate": Tensor(part.rate), "gradient": Tensor([1]) { _ in 4 }]
+          _ = try session.compile(graph).run(graph.inputs.map { inputs[$0.name] ?? Tensor(1) }, step: 1)
           #expect(try session.read(variable).doubles == [2.5])
         }
       """)

@@ -7,6 +7,7 @@ public enum OptimizersPlugin: Plugin {
     registry.register(AdamW.self)
     registry.register(ClipNorm.self)
     registry.register(ClipValue.self)
+    registry.register(Lookahead.self)
     registry.register(MaxNorm.self)
     registry.register(RMSProp.self)
     registry.register(SGD.self)

@@ -36,42 +36,18 @@ import Testing
   @Test func statesAreNamedByTheParameterAndInitialised() throws {
     let trace = Trace()
     let variable = Variable(name: "0.weight", shape: [2, 3], role: .weight)
-    let update = UpdateScope(variable, rate: trace.constant(0.1), step: trace.input("step", .scalar))
     let part = try registry().make("adagrad(initial-sum: 0.25)", as: .optimizer, origin: "test")
+    let update = UpdateScope(
+      variable, by: part, rate: trace.constant(0.1), step: trace.input("step", .scalar), objective: trace.constant(0))
     _ = part(trace.variable(variable), gradient: trace.input("gradient", [2, 3]), update)
     #expect(update.states.map(\.variable) == [Variable(name: "0.weight.sum", shape: [2, 3], role: .optimizerState)])
-    #expect(update.states.first?.initialTensor == Tensor([2, 3]) { _ in 0.25 })
-  }
-
-  private func registry() throws -> Registry {
-    var registry = Registry()
-    OptimizersPlugin.register(in: &registry)
-    try registry.validate()
-    return registry
+    #expect(update.states.first?.firstTensor { _ in Tensor(0) } == Tensor([2, 3]) { _ in 0.25 })
   }
 
   private func run(
     _ specification: String, from start: [Double], steps: Int, role: Variable.Role = .weight,
     _ function: (Value, Value) -> Value
   ) throws -> [[Double]] {
-    let part = try registry().make(specification, as: .optimizer, origin: "test")
-    let trace = Trace()
-    let variable = Variable(name: "point", shape: [2], role: role)
-    let point = trace.variable(variable)
-    let loss = function(point.slice(from: [0], sizes: [1]), point.slice(from: [1], sizes: [1]))
-    let update = UpdateScope(variable, rate: trace.input("rate", .scalar), step: trace.input("step", .scalar))
-    let gradient = try trace.gradients(of: loss, withRespectTo: [point])[0]
-    trace.assign(part(point, gradient: gradient, update), to: variable)
-    let session = ReferenceBackend().makeSession(SessionOptions())
-    try session.write(Tensor([2]) { start[$0] }, to: variable)
-    for state in update.states { try session.write(state.initialTensor, to: state.variable) }
-    // A program has only the inputs that some node reads.
-    let graph = try trace.finish()
-    let program = try session.compile(graph)
-    return try (1...steps).map { step in
-      let inputs = graph.inputs.map { Tensor($0.name == "rate" ? part.rate : Double(step)) }
-      _ = try program.run(inputs, step: UInt64(step))
-      return try session.read(variable).doubles
-    }
+    try descend(registry().make(specification, as: .optimizer, origin: "test"), start, steps, role: role, function)
   }
 }

@@ -14,13 +14,15 @@ import Testing
 
   private let fitting = [("0.weight", [8, 4]), ("0.bias", [8]), ("2.weight", [3, 8]), ("2.bias", [3])]
 
-  @Test func trainingStartsFromThem() throws {
+  /// The slow weights of lookahead, which return here after each step, start from them too.
+  @Test("training starts from them", arguments: ["sgd(0)", "lookahead(sgd(0), steps: 1, alpha: 0)"])
+  func start(_ optimizer: String) throws {
     let workshop = try Workshop()
     try file(workshop, fitting + [("1.num_batches_tracked", [])])
     _ = try workshop.train(
       workshop.recipe {
         $0.initialWeights = "start.safetensors"
-        $0.optimizer = "sgd(0)"
+        $0.optimizer = optimizer
         $0.epochs = 1
       })
     let run = try workshop.store.run(matching: "last")

@@ -119,6 +119,16 @@ import Testing
     #expect(throws: ShapeError("'3.conv.weight' is declared with shapes [2, 5] and [5, 2]")) { try model.trace.check() }
   }
 
+  @Test func theLastLayerIsTheOneWithTheLastWeight() {
+    let model = ModelTrace(Trace(), phase: .training) { shape, _, _ in Tensor(shape) { _ in 0 } }
+    for layer in ["0", "2"] {
+      _ = Scope(model).child(layer).parameter("weight", [2])
+      _ = Scope(model).child(layer).parameter("bias", [2], role: .bias)
+    }
+    _ = Scope(model).child("20").parameter("weight", [2], role: .scale)
+    #expect(model.variables.filter(model.isOfLastLayer).map(\.name) == ["2.weight", "2.bias"])
+  }
+
   @Test func statisticsChangeInTrainingAlone() throws {
     for phase in [Scope.Phase.training, .inference] {
       let model = ModelTrace(Trace(), phase: phase) { shape, _, _ in Tensor(shape) { _ in 0 } }

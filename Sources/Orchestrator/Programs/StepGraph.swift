@@ -36,7 +36,9 @@ struct StepGraph {
     }
     var states: [OptimizerState] = []
     for (variable, gradient) in zip(learned, gradients) {
-      let update = UpdateScope(variable, rate: rate, step: step)
+      let update = UpdateScope(
+        variable, by: parts.optimizer, rate: rate, step: step, objective: objective,
+        isOfLastLayer: forward.model.isOfLastLayer(variable))
       let moved = parts.optimizer(trace.variable(variable), gradient: gradient, update)
       let allowed = variable.role == .weight ? parts.constraints.reduce(moved) { $1($0) } : moved
       trace.assign(allowed, to: variable)

@@ -17,6 +17,7 @@ final class TrainingPrograms {
   private let batch: Int
   /// Of a step, by the output that gives each.
   private let metrics: [(figure: FigureDeclaration, output: String)]
+  private let optimizerStates: [OptimizerState]
 
   /// Writes every variable's first value, then compiles.
   init(_ pipeline: Pipeline, lastBatch: Int, _ kernels: KernelSelection, isProfiled: Bool = false) throws {
@@ -35,8 +36,9 @@ final class TrainingPrograms {
       guard let initial = graph.model.initialValue(of: variable, seed: recipe.seed) else { continue }
       try session.write(initial, to: variable)
     }
-    for state in graph.optimizerStates { try session.write(state.initialTensor, to: state.variable) }
+    optimizerStates = graph.optimizerStates
     self.session = session
+    for state in optimizerStates { try session.write(state.firstTensor(session.read), to: state.variable) }
     full = try session.compile(graph.graph)
     last = try lastGraph.map { try session.compile($0.graph) }
   }
@@ -48,6 +50,13 @@ final class TrainingPrograms {
 
   /// Which kernels were chosen.
   var choices: KernelChoices { session.choices }
+
+  /// Tells the optimizer that the parameters begin with other values than their first.
+  func parametersChanged() throws {
+    for state in optimizerStates where state.firstValue == .parameter {
+      try session.write(state.firstTensor(session.read), to: state.variable)
+    }
+  }
 
   /// Takes a step; `number` counts from 1.
   func step(_ batch: Batch, rate: Double, number: Int) throws -> StepResult {

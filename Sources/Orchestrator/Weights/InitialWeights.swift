@@ -38,5 +38,6 @@ extension Orchestrator {
       let floats = try file.floats(of: variable.name)
       if let tensor = Tensor(variable.shape, .float32(floats)) { try session.write(tensor, to: variable) }
     }
+    try trainer.programs.parametersChanged()
   }
 }

@@ -26,6 +26,12 @@ public final class ModelTrace {
     return initial(&stream)
   }
 
+  /// Whether a variable belongs to the last layer that has weights: the one that makes the predictions.
+  public func isOfLastLayer(_ variable: Variable) -> Bool {
+    func place(_ name: String) -> Substring { name[..<(name.lastIndex(of: ".") ?? name.startIndex)] }
+    return variables.last { $0.role == .weight }.map { place($0.name) == place(variable.name) } ?? false
+  }
+
   func declare(_ variable: Variable, _ initial: @escaping (inout RandomStream) -> Tensor) {
     if initialValues.updateValue(initial, forKey: variable.name) == nil { variables.append(variable) }
   }

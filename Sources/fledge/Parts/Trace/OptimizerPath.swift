@@ -22,8 +22,10 @@ struct OptimizerPath {
     let trace = Trace()
     let variable = Variable(name: "point", shape: [2], role: .weight)
     let point = trace.variable(variable)
-    let gradient = try trace.gradients(of: surface.height(at: point), withRespectTo: [point])[0]
-    let update = UpdateScope(variable, rate: trace.input("rate", .scalar), step: trace.input("step", .scalar))
+    let height = surface.height(at: point)
+    let gradient = try trace.gradients(of: height, withRespectTo: [point])[0]
+    let update = UpdateScope(
+      variable, by: optimizer, rate: trace.input("rate", .scalar), step: trace.input("step", .scalar), objective: height)
     let next = optimizer(point, gradient: gradient, update)
     trace.assign(next, to: variable)
     trace.output(next, as: "point")
@@ -31,7 +33,7 @@ struct OptimizerPath {
     let graph = try trace.finish()
     let session = ReferenceBackend().makeSession(SessionOptions())
     try session.write(Tensor([2]) { start[$0] }, to: variable)
-    for state in update.states { try session.write(state.initialTensor, to: state.variable) }
+    for state in update.states { try session.write(state.firstTensor(session.read), to: state.variable) }
     let program = try session.compile(graph)
     for step in 1...steps {
       let inputs = graph.inputs.map { $0.name == "rate" ? Tensor(rate) : Tensor(Double(step)) }
