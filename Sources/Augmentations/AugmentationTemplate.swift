@@ -18,8 +18,8 @@ extension PluginTemplate {
 
         public init() {}
 
-        public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
-          guard stream.happens(probability) else { return image }
+        public func callAsFunction(_ image: consuming Image, _ context: inout AugmentationContext) -> Image {
+          guard context.stream.happens(probability) else { return image }
           for index in image.pixels.indices { image.pixels[index] = 255 - image.pixels[index] }
           return image
         }
@@ -30,8 +30,9 @@ extension PluginTemplate {
         @Test("pixels", arguments: [("NAME(1)", [255, 254, 0] as [Float]), ("NAME(0)", [0, 1, 255])])
         func pixels(_ specification: String, _ expected: [Float]) throws {
           let part = try registry().make(specification, as: .augmentation, origin: "test")
-          var stream = RandomStream(seed: 1, "test")
-          let image = part(Image(channels: 1, height: 1, width: 3, pixels: [0, 1, 255]), stream: &stream)
+          let stream = RandomStream(seed: 1, "test")
+          var context = AugmentationContext(stream: stream, exampleStream: stream)
+          let image = part(Image(channels: 1, height: 1, width: 3, pixels: [0, 1, 255]), &context)
           #expect(image.pixels == expected, "\\(specification)")
         }
       """)

@@ -2,6 +2,7 @@ public import Registry
 
 public enum AugmentationsPlugin: Plugin {
   public static func register(in registry: inout Registry) {
+    registry.register(AlternatingFlip.self)
     registry.register(Brightness.self)
     registry.register(Contrast.self)
     registry.register(Cutout.self)

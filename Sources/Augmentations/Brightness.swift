@@ -12,9 +12,9 @@ public struct Brightness: Augmentation {
 
   public init() {}
 
-  public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
-    guard stream.happens(probability) else { return image }
-    let factor = Float(stream.uniform(1 - strength, 1 + strength))
+  public func callAsFunction(_ image: consuming Image, _ context: inout AugmentationContext) -> Image {
+    guard context.stream.happens(probability) else { return image }
+    let factor = Float(context.stream.uniform(1 - strength, 1 + strength))
     for index in image.pixels.indices { image.pixels[index] = min(255, factor * image.pixels[index]) }
     return image
   }

@@ -12,9 +12,9 @@ public struct Contrast: Augmentation {
 
   public init() {}
 
-  public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
-    guard !image.pixels.isEmpty, stream.happens(probability) else { return image }
-    let factor = Float(stream.uniform(1 - strength, 1 + strength))
+  public func callAsFunction(_ image: consuming Image, _ context: inout AugmentationContext) -> Image {
+    guard !image.pixels.isEmpty, context.stream.happens(probability) else { return image }
+    let factor = Float(context.stream.uniform(1 - strength, 1 + strength))
     let mean = Float(image.pixels.reduce(0.0) { $0 + Double($1) } / Double(image.pixels.count))
     for index in image.pixels.indices {
       image.pixels[index] = min(255, max(0, mean + factor * (image.pixels[index] - mean)))

@@ -12,10 +12,10 @@ public struct Cutout: Augmentation {
 
   public init() {}
 
-  public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
-    guard !image.pixels.isEmpty, stream.happens(probability) else { return image }
-    let top = stream.index(below: image.height) - size / 2
-    let left = stream.index(below: image.width) - size / 2
+  public func callAsFunction(_ image: consuming Image, _ context: inout AugmentationContext) -> Image {
+    guard !image.pixels.isEmpty, context.stream.happens(probability) else { return image }
+    let top = context.stream.index(below: image.height) - size / 2
+    let left = context.stream.index(below: image.width) - size / 2
     for channel in 0..<image.channels {
       for row in max(0, top)..<min(image.height, top + size) {
         for column in max(0, left)..<min(image.width, left + size) { image[channel, row, column] = 0 }

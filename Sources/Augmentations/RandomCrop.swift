@@ -12,10 +12,10 @@ public struct RandomCrop: Augmentation {
 
   public init() {}
 
-  public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
-    guard stream.happens(probability) else { return image }
-    let down = stream.index(below: 2 * padding + 1) - padding
-    let right = stream.index(below: 2 * padding + 1) - padding
+  public func callAsFunction(_ image: consuming Image, _ context: inout AugmentationContext) -> Image {
+    guard context.stream.happens(probability) else { return image }
+    let down = context.stream.index(below: 2 * padding + 1) - padding
+    let right = context.stream.index(below: 2 * padding + 1) - padding
     image.shift(rows: down, columns: right)
     return image
   }

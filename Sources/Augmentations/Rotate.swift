@@ -14,9 +14,9 @@ public struct Rotate: Augmentation {
 
   public init() {}
 
-  public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
-    guard stream.happens(probability) else { return image }
-    let angle = stream.uniform(-degrees, degrees) * .pi / 180
+  public func callAsFunction(_ image: consuming Image, _ context: inout AugmentationContext) -> Image {
+    guard context.stream.happens(probability) else { return image }
+    let angle = context.stream.uniform(-degrees, degrees) * .pi / 180
     let (cosine, sine) = (cos(angle), sin(angle))
     let centre = (row: Double(image.height - 1) / 2, column: Double(image.width - 1) / 2)
     image.resample { row, column in

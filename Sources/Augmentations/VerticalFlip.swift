@@ -11,8 +11,8 @@ public struct VerticalFlip: Augmentation {
 
   public init() {}
 
-  public func callAsFunction(_ image: consuming Image, stream: inout RandomStream) -> Image {
-    guard stream.happens(probability) else { return image }
+  public func callAsFunction(_ image: consuming Image, _ context: inout AugmentationContext) -> Image {
+    guard context.stream.happens(probability) else { return image }
     image.mirrorRows()
     return image
   }

@@ -6,9 +6,9 @@ extension ConformanceSuite {
   func augmentationChecks(_ entry: Registry.Entry) -> [CheckResult] {
     [
       result(entry, "images") {
-        try forEachImage(entry) { place, part, image, stream in
-          var stream = stream
-          let changed = part(image, stream: &stream)
+        try forEachImage(entry) { place, part, image, context in
+          var context = context
+          let changed = part(image, &context)
           guard
             (changed.channels, changed.height, changed.width) == (image.channels, image.height, image.width),
             changed.pixels.count == image.pixels.count
@@ -23,10 +23,10 @@ extension ConformanceSuite {
         }
       },
       result(entry, "repeatable") {
-        try forEachImage(entry) { place, part, image, stream in
-          var (first, second) = (stream, stream)
-          guard part(image, stream: &first) == part(image, stream: &second) else {
-            throw Failure("\(place): the same stream gives another image")
+        try forEachImage(entry) { place, part, image, context in
+          var (first, second) = (context, context)
+          guard part(image, &first) == part(image, &second) else {
+            throw Failure("\(place): the same context gives another image")
           }
         }
       },
@@ -37,7 +37,7 @@ extension ConformanceSuite {
   private static let imageSizes = [(3, 8, 8), (1, 5, 7), (2, 1, 9), (1, 1, 1), (1, 0, 0)]
 
   private func forEachImage(
-    _ entry: Registry.Entry, _ body: (String, any Augmentation, Image, RandomStream) throws -> Void
+    _ entry: Registry.Entry, _ body: (String, any Augmentation, Image, AugmentationContext) throws -> Void
   ) throws -> String {
     for (title, component) in try variants(of: entry) {
       guard let part = component as? any Augmentation else { continue }
@@ -45,7 +45,10 @@ extension ConformanceSuite {
         for (content, image) in images(channels, height, width) {
           for index in 0..<12 {
             let place = "\(title) on \(content) \(channels)×\(height)×\(width), seed \(seed), stream \(index)"
-            try body(place, part, image, stream("augmentation").substream(UInt64(index)))
+            let context = AugmentationContext(
+              epoch: index / 4, stream: stream("augmentation").substream(UInt64(index)),
+              exampleStream: stream("augmentation of an example").substream(UInt64(index)))
+            try body(place, part, image, context)
           }
         }
       }

@@ -212,3 +212,12 @@ import Testing
     try registry().make(specification, as: .augmentation, origin: "test")
   }
 }
+
+extension Augmentation {
+  /// The image changed by the numbers of a stream, in the first epoch.
+  fileprivate func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+    var context = AugmentationContext(stream: stream, exampleStream: stream)
+    defer { stream = context.stream }
+    return self(image, &context)
+  }
+}

@@ -58,7 +58,7 @@ struct Transposing: Augmentation {
   static let name = "transposing"
   static let summary = "height and width exchanged"
   static let reference = "none"
-  func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+  func callAsFunction(_ image: Image, _ context: inout AugmentationContext) -> Image {
     Image(channels: image.channels, height: image.width, width: image.height, pixels: image.pixels)
   }
 }
@@ -67,7 +67,7 @@ struct Glaring: Augmentation {
   static let name = "glaring"
   static let summary = "brighter than white"
   static let reference = "none"
-  func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+  func callAsFunction(_ image: Image, _ context: inout AugmentationContext) -> Image {
     var image = image
     image.pixels = image.pixels.map { $0 + 10 }
     return image
@@ -78,7 +78,7 @@ struct Moody: Augmentation {
   static let name = "moody"
   static let summary = "not from the stream"
   static let reference = "none"
-  func callAsFunction(_ image: Image, stream: inout RandomStream) -> Image {
+  func callAsFunction(_ image: Image, _ context: inout AugmentationContext) -> Image {
     var image = image
     if !image.pixels.isEmpty { image.pixels[0] = Float(Calls.next() % 200) }
     return image

@@ -24,12 +24,14 @@ struct BatchMaker: Sendable {
   private let preprocessing: Preprocessing
   private let augmentations: [any Augmentation]
   private let stream: RandomStream
+  private let exampleStream: RandomStream
 
   init(_ examples: Examples, _ preprocessing: Preprocessing, augmentations: [any Augmentation] = [], seed: UInt64 = 0) {
     self.examples = examples
     self.preprocessing = preprocessing
     self.augmentations = augmentations
     stream = RandomStream(seed: seed, "augmentation")
+    exampleStream = RandomStream(seed: seed, "augmentation of an example")
   }
 
   /// The examples at `indices`, padded to `rows` with the last one.
@@ -52,7 +54,13 @@ struct BatchMaker: Sendable {
       guard let base = buffer.baseAddress else { return }
       for (row, index) in indices[..<distinct].enumerated() {
         examples.inputs.copyRow(index, into: &values)
-        augment(&values, stream, example: index)
+        if !augmentations.isEmpty {
+          let own = UInt64(index)
+          augment(
+            &values,
+            AugmentationContext(
+              epoch: epoch, stream: stream.substream(own), exampleStream: exampleStream.substream(own)))
+        }
         preprocessing.pipeline.apply(to: &values, shape: preprocessing.inputShape)
         let (target, count) = (base + row * size, min(size, values.count))
         values.withUnsafeBufferPointer { values in
@@ -67,14 +75,13 @@ struct BatchMaker: Sendable {
     return Tensor(unchecked: Shape([indices.count] + preprocessing.outputShape.sizes), .float32(pixels))
   }
 
-  private func augment(_ values: inout [Float], _ stream: RandomStream, example: Int) {
-    guard !augmentations.isEmpty else { return }
+  private func augment(_ values: inout [Float], _ context: AugmentationContext) {
     let shape = preprocessing.inputShape
-    var own = stream.substream(UInt64(example))
+    var context = context
     // Swapped in and out, so that there is one owner and the parts work in the memory that there is.
     var image = Image(channels: shape[0], height: shape[1], width: shape[2], pixels: [])
     swap(&image.pixels, &values)
-    for augmentation in augmentations { image = augmentation(consume image, stream: &own) }
+    for augmentation in augmentations { image = augmentation(consume image, &context) }
     swap(&image.pixels, &values)
   }
 }

@@ -21,8 +21,9 @@ extension Augmentation {
     var pixels: [Float] = []
     for index in 0..<count {
       let source = Array(values[index * size..<(index + 1) * size])
-      var own = stream.substream(UInt64(index))
-      pixels += self(Image(channels: channels, height: height, width: width, pixels: source), stream: &own).pixels
+      let own = stream.substream(UInt64(index))
+      var context = AugmentationContext(stream: own, exampleStream: own)
+      pixels += self(Image(channels: channels, height: height, width: width, pixels: source), &context).pixels
     }
     guard let result = Tensor(images.shape, .float32(pixels)) else {
       throw CommandError("\(Self.name) changed the size of an image")

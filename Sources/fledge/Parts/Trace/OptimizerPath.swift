@@ -25,7 +25,8 @@ struct OptimizerPath {
     let height = surface.height(at: point)
     let gradient = try trace.gradients(of: height, withRespectTo: [point])[0]
     let update = UpdateScope(
-      variable, by: optimizer, rate: trace.input("rate", .scalar), step: trace.input("step", .scalar), objective: height)
+      variable, by: optimizer, rate: trace.input("rate", .scalar), step: trace.input("step", .scalar), objective: height
+    )
     let next = optimizer(point, gradient: gradient, update)
     trace.assign(next, to: variable)
     trace.output(next, as: "point")
