@@ -9,9 +9,10 @@ extension ConformanceSuite {
       guard let part = component as? any Loss else { return [] }
       let prediction = normal([4, 5], "prediction")
       return [
-        pairFormula(title, prediction, targets(of: part, [4, 5])) { part($0, $1) }
+        pairFormula(title, prediction, targets(of: part, [4, 5])) { part.losses(of: $0, $1, Self.context).values }
       ]
     } + [
+      result(entry, "weights") { try checkWeights(entry) },
       result(entry, "untrained value") { try checkUntrainedValue(entry) },
       result(entry, "unfit shapes") {
         try checkUnfitShapes(entry) { ($0 as? any Loss).map { part in { part($0, $1) } } }
@@ -59,6 +60,37 @@ extension ConformanceSuite {
 
   private func targets(of part: any Loss, _ shape: Shape) -> Tensor {
     part.targetKind == .classes ? classIndices(shape[0], below: shape[1]) : uniform(shape, "targets")
+  }
+
+  /// Classes of different size, one of them without examples.
+  private static let context = LossContext(classCounts: [10, 0, 7, 1, 2])
+
+  /// What examples count is finite and at least 0; where all count one, the losses are those of the plain formula.
+  private func checkWeights(_ entry: Registry.Entry) throws -> String {
+    var weighted = 0
+    for (title, component) in try variants(of: entry) {
+      guard let part = component as? any Loss else { continue }
+      let (prediction, target) = (normal([4, 5], "prediction"), targets(of: part, [4, 5]))
+      var hasWeights = false
+      let weights = try result(
+        of: pairFormula(title, prediction, target) { x, y in
+          let losses = part.losses(of: x, y, Self.context)
+          hasWeights = losses.weights != nil
+          return losses.weights ?? losses.values
+        })
+      if hasWeights {
+        weighted += 1
+        guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+          throw Failure("\(title), class counts \(Self.context.classCounts ?? []): examples count \(weights)")
+        }
+      } else {
+        let plain = try result(of: pairFormula(title, prediction, target) { part($0, $1) })
+        guard plain == weights else {
+          throw Failure("\(title): without weights, the losses are \(weights), and by the plain formula \(plain)")
+        }
+      }
+    }
+    return "\(weighted) variants weigh examples"
   }
 
   func classIndices(_ count: Int, below classes: Int) -> Tensor {

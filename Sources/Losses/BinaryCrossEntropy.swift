@@ -9,6 +9,8 @@ public struct BinaryCrossEntropy: Loss {
   public static let formula = "log(1 + e^z) − t·z, the mean over outputs"
   public static let reference = "Good 1952, Rational decisions; PyTorch's BCEWithLogitsLoss"
 
+  @Parameter("how the losses of a batch become the objective") public var reduction = LossReduction.mean
+
   public init() {}
 
   public func callAsFunction(_ prediction: Value, _ target: Value) -> Value {

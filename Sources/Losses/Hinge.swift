@@ -10,6 +10,7 @@ public struct Hinge: Loss {
 
   @Parameter("lead that the true class should have", in: .above(0)) public var margin = 1.0
   @Parameter("whether each term is squared") public var squared = false
+  @Parameter("how the losses of a batch become the objective") public var reduction = LossReduction.mean
 
   public init() {}
 

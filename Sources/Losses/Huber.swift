@@ -9,6 +9,7 @@ public struct Huber: Loss {
   public static let reference = "Huber 1964, Robust estimation of a location parameter; PyTorch's HuberLoss"
 
   @Parameter("error at which the loss becomes linear", in: .above(0)) public var delta = 1.0
+  @Parameter("how the losses of a batch become the objective") public var reduction = LossReduction.mean
 
   public init() {}
 

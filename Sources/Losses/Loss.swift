@@ -3,13 +3,19 @@ public import Tensors
 
 /// How wrong a prediction is: one number an example, which training makes small.
 ///
-/// Laws, each a check in `Conformance`: the result has one value an example; the gradient is that of the formula; shapes
-/// that do not fit are reported to the trace.
+/// Laws, each a check in `Conformance`: the result has one value an example; the gradient is that of the formula; what
+/// examples count is finite and at least 0; shapes that do not fit are reported to the trace.
 public protocol Loss: Component {
   /// The loss of each example, `[batch]`, of predictions `[batch, outputs…]`.
   ///
   /// Targets are class indices `[batch]` or numbers in the prediction's shape, as ``targetKind`` says.
   func callAsFunction(_ prediction: Value, _ target: Value) -> Value
+
+  /// The losses with what each example counts, where the data has a say in it. Default: every example counts one.
+  func losses(of prediction: Value, _ target: Value, _ context: LossContext) -> ExampleLosses
+
+  /// How a batch's losses become the objective. Default: their mean.
+  var reduction: LossReduction { get }
 
   /// The loss expected of a model that knows nothing yet, for the sanity check; nil if there is no such value. Default: nil.
   func untrainedValue(classes: Int) -> Double?
@@ -26,6 +32,11 @@ public enum TargetKind: String, Sendable {
 }
 
 extension Loss {
+  public func losses(of prediction: Value, _ target: Value, _ context: LossContext) -> ExampleLosses {
+    ExampleLosses(self(prediction, target))
+  }
+
+  public var reduction: LossReduction { .mean }
   public func untrainedValue(classes: Int) -> Double? { nil }
   public var targetKind: TargetKind { .numbers }
 }

@@ -7,6 +7,8 @@ public struct MeanAbsoluteError: Loss {
   public static let summary = "|prediction − target|, the mean over outputs"
   public static let reference = "Boscovich 1757, Laplace 1793; PyTorch's L1Loss"
 
+  @Parameter("how the losses of a batch become the objective") public var reduction = LossReduction.mean
+
   public init() {}
 
   public func callAsFunction(_ prediction: Value, _ target: Value) -> Value {

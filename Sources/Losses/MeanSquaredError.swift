@@ -7,6 +7,8 @@ public struct MeanSquaredError: Loss, DataDefault {
   public static let summary = "(prediction − target)², the mean over outputs"
   public static let reference = "Gauss 1809, Theoria motus; PyTorch's MSELoss"
 
+  @Parameter("how the losses of a batch become the objective") public var reduction = LossReduction.mean
+
   public init() {}
 
   public func callAsFunction(_ prediction: Value, _ target: Value) -> Value {

@@ -2,7 +2,8 @@ import Tensors
 
 /// Loss and metrics of a batch, in inference.
 ///
-/// Inputs: `inputs`, `targets` and, for metrics of whole splits, `weights` `[batch]`. Outputs: `loss` `[batch]`, and
+/// Inputs: `inputs`, `targets` and, for metrics of whole splits, `weights` `[batch]`. Outputs: `loss` `[batch]`, each
+/// example's times what it counts; `loss weights` `[batch]`, what they count, if the loss weighs examples; and
 /// `metric NAME`, which is `[batch]` for a mean over examples and else the metric's sums.
 struct EvaluationGraph {
   let graph: Graph
@@ -11,7 +12,8 @@ struct EvaluationGraph {
   init(_ pipeline: Pipeline, batch: Int) throws {
     let trace = Trace()
     let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .inference)
-    trace.output(forward.losses, as: "loss")
+    trace.output(forward.losses.values, as: "loss")
+    if let weights = forward.losses.weights { trace.output(weights, as: "loss weights") }
     for (name, values) in forward.means + forward.sums { trace.output(values, as: metricOutput(name)) }
     graph = try trace.finish()
     model = forward.model
@@ -29,7 +31,7 @@ struct DiagnosisGraph {
     let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .training)
     for (path, _, output) in forward.model.layers { trace.output(output, as: path) }
     // Running statistics must stay as they are: the step is not taken.
-    trace.guardAssignments(by: forward.losses.mean(over: [0]).reshaped(.scalar))
+    trace.guardAssignments(by: forward.losses.mean)
     graph = try trace.finish()
     layers = forward.model.layers.map { ($0.path, $0.layer) }
   }

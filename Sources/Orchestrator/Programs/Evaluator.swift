@@ -31,7 +31,8 @@ final class Evaluator {
       maker.batch(index * rows..<min((index + 1) * rows, count), epoch: 0, rows: rows)
     }
     let weighs = !pipeline.parts.splitMetrics.isEmpty
-    var totals = SplitTotals(pipeline.parts)
+    let isLossWeighted = program.graph.outputs.contains("loss weights")
+    var totals = SplitTotals(pipeline.parts, isLossWeighted: isLossWeighted)
     while let batch = batches.next() {
       var inputs = [(name: "inputs", value: batch.inputs), ("targets", batch.targets)]
       if weighs { inputs.append(("weights", batch.weights)) }
@@ -51,15 +52,23 @@ struct Measurement {
 /// Sums over a split in Float64: of means over examples example by example, else batch by batch.
 private struct SplitTotals {
   private let parts: Parts
+  private let isLossWeighted: Bool
   private var loss = 0.0
+  /// What the examples count in the sum of the loss.
+  private var lossWeight = 0.0
   private var means: [String: Double] = [:]
   private var sums: [String: Tensor] = [:]
 
-  init(_ parts: Parts) { self.parts = parts }
+  init(_ parts: Parts, isLossWeighted: Bool) {
+    self.parts = parts
+    self.isLossWeighted = isLossWeighted
+  }
 
   /// Rows after the first `examples` only fill up the batch.
   mutating func add(_ outputs: NamedOutputs, examples: Int) throws {
     for value in try outputs["loss"].doubles.prefix(examples) { loss += value }
+    lossWeight +=
+      isLossWeighted ? try outputs["loss weights"].doubles.prefix(examples).reduce(0, +) : Double(examples)
     for (name, _) in parts.meanMetrics {
       let values = try outputs[metricOutput(name)].doubles.prefix(examples)
       means[name] = values.reduce(means[name] ?? 0, +)
@@ -74,7 +83,7 @@ private struct SplitTotals {
   func measurement(_ context: SplitContext) -> Measurement {
     let examples = Double(max(1, context.examples))
     var values = means.mapValues { $0 / examples }
-    values["loss"] = loss / examples
+    values["loss"] = loss / (lossWeight > 0 ? lossWeight : 1)
     var tables: [MetricTable] = []
     for (name, metric) in parts.splitMetrics {
       guard let sums = sums[name] else { continue }

@@ -7,7 +7,8 @@ import TrainingMetrics
 /// One training step as a graph: forward, loss, penalties, gradients, updates and figures together.
 ///
 /// Inputs: `inputs` `[batch, …]`, `targets`, and the scalars `rate` and `step`. Outputs: the mean `loss`, the `objective`
-/// (the loss with the penalties), and `metric NAME`, the mean of each metric.
+/// (the loss as it is reduced, with the penalties), `metric NAME`, the mean of each metric, and `loss weight`, what the
+/// batch counts in the mean of the loss, if the loss weighs examples.
 struct StepGraph {
   let graph: Graph
   let model: ModelTrace
@@ -22,8 +23,7 @@ struct StepGraph {
     let learned = forward.model.variables.filter(\.role.isLearned)
     guard !learned.isEmpty else { throw OrchestratorError.noParameters }
 
-    let loss = forward.losses.mean(over: [0]).reshaped(.scalar)
-    var objective = loss
+    var objective = forward.losses.reduced(by: parts.loss.reduction)
     for regularizer in parts.regularizer {
       for variable in learned where variable.role == .weight {
         objective = objective + regularizer(trace.variable(variable))
@@ -45,11 +45,12 @@ struct StepGraph {
       try trace.check()
       states += update.states
     }
-    trace.output(loss, as: "loss")
+    trace.output(forward.losses.mean, as: "loss")
     trace.output(objective, as: "objective")
     for (name, values) in forward.means {
       trace.output(values.mean(over: [0]).reshaped(.scalar), as: metricOutput(name))
     }
+    if let weight = forward.losses.weightSum { trace.output(weight, as: "loss weight") }
     trace.guardAssignments(by: objective)
     graph = try trace.finish()
     model = forward.model
@@ -64,8 +65,7 @@ func metricOutput(_ name: String) -> String { "metric \(name)" }
 struct ForwardPass {
   let model: ModelTrace
   let prediction: Value
-  /// `[batch]`.
-  let losses: Value
+  let losses: ExampleLosses
   /// Of each metric that is a mean over examples, `[batch]`.
   let means: [(name: String, values: Value)]
   /// Of each metric of whole splits; none in training.
@@ -80,7 +80,7 @@ struct ForwardPass {
     if let classes = examples.classNames?.count, prediction.shape.rank == 2, prediction.shape[1] != classes {
       throw OrchestratorError.wrongOutputs(outputs: prediction.shape[1], classes: classes)
     }
-    losses = parts.loss(prediction, target)
+    losses = parts.loss.losses(of: prediction, target, LossContext(classCounts: examples.classCounts))
     try trace.check()
     func checked(_ values: Value) throws -> Value {
       try trace.check()

@@ -17,6 +17,7 @@ final class TrainingPrograms {
   private let batch: Int
   /// Of a step, by the output that gives each.
   private let metrics: [(figure: FigureDeclaration, output: String)]
+  private let isLossWeighted: Bool
   private let optimizerStates: [OptimizerState]
 
   /// Writes every variable's first value, then compiles.
@@ -37,6 +38,7 @@ final class TrainingPrograms {
       try session.write(initial, to: variable)
     }
     optimizerStates = graph.optimizerStates
+    isLossWeighted = graph.graph.outputs.contains("loss weight")
     self.session = session
     for state in optimizerStates { try session.write(state.firstTensor(session.read), to: state.variable) }
     full = try session.compile(graph.graph)
@@ -67,7 +69,8 @@ final class TrainingPrograms {
         ("step", Tensor(Double(number))),
       ], step: UInt64(number))
     return StepResult(
-      loss: try outputs["loss"].number, objective: try outputs["objective"].number,
+      loss: try outputs["loss"].number, lossWeight: try isLossWeighted ? outputs["loss weight"].number : nil,
+      objective: try outputs["objective"].number,
       metrics: try metrics.map { Figure($0.figure, try outputs[$0.output].number) })
   }
 
@@ -109,7 +112,9 @@ final class TrainingPrograms {
 struct StepResult {
   /// The mean, without penalties.
   let loss: Double
-  /// The loss with the penalties.
+  /// What the examples count in that mean; nil if each counts one.
+  let lossWeight: Double?
+  /// The loss as it is reduced, with the penalties.
   let objective: Double
   /// The means, in the order of the recipe.
   let metrics: [Figure]

@@ -131,7 +131,7 @@ final class Trainer {
       throw try programs.diagnose(batch, number: number, epoch: state.epoch + 1, checkpoint: savedStep)
     }
     let epoch = state.epoch + 1
-    state.count(loss: result.loss, result.metrics, examples: batch.count)
+    state.count(result, examples: batch.count)
     state.step = number
     clock.stepped(examples: batch.count)
     let stepOfEpoch = number - (epoch - 1) * order.stepsPerEpoch
@@ -139,11 +139,18 @@ final class Trainer {
       .stepped(
         StepReport(
           step: number, epoch: epoch, stepOfEpoch: stepOfEpoch, loss: result.loss,
-          penalty: result.objective - result.loss, metrics: result.metrics, rate: rate,
+          penalty: penalty(of: result, examples: batch.count), metrics: result.metrics, rate: rate,
           examplesPerSecond: clock.examplesPerSecond,
           secondsLeft: clock.secondsPerStep * Double(totalSteps - number),
           examplesSoFar: (epoch - 1) * order.count + min(stepOfEpoch * pipeline.recipe.batch, order.count),
           isLogged: number % pipeline.recipe.logEvery == 0)))
+  }
+
+  /// What the regularizers add to the loss, which is a sum in the objective where the loss says so.
+  private func penalty(of result: StepResult, examples: Int) -> Double {
+    guard !pipeline.parts.regularizer.isEmpty else { return 0 }
+    let weight = pipeline.parts.loss.reduction == .sum ? result.lossWeight ?? Double(examples) : 1
+    return result.objective - result.loss * weight
   }
 
   private func endEpoch(waited: Double) throws {

@@ -16,6 +16,8 @@ struct TrainingState: Codable, Sendable {
   /// Of the epoch under way: the sum over examples of the loss and of each metric.
   var sums: [Named<Double>]
   var summed = 0
+  /// What these examples count in the sum of the loss; nil before there were weighted losses, where each counts one.
+  var lossWeight: Double?
   /// The figure that says which checkpoint is best; nil as version 0.1.0 wrote it.
   var monitored: String?
   var bestScore: Double?
@@ -84,19 +86,22 @@ struct TrainingState: Codable, Sendable {
 
 extension TrainingState {
   /// Counts a batch's means into the sums of the epoch under way.
-  mutating func count(loss: Double, _ metrics: [Figure], examples: Int) {
-    func add(_ name: String, _ mean: Double) {
+  mutating func count(_ result: StepResult, examples: Int) {
+    func add(_ name: String, _ mean: Double, weight: Double) {
       guard let index = sums.firstIndex(where: { $0.name == name }) else { return }
-      sums[index].value += mean * Double(examples)
+      sums[index].value += mean * weight
     }
-    add("loss", loss)
-    for metric in metrics { add(metric.name, metric.value) }
+    let weight = result.lossWeight ?? Double(examples)
+    add("loss", result.loss, weight: weight)
+    for metric in result.metrics { add(metric.name, metric.value, weight: Double(examples)) }
+    lossWeight = (lossWeight ?? Double(summed)) + weight
     summed += examples
   }
 
   /// Over the examples of the epoch under way.
   func mean(_ name: String) -> Double {
-    (sums.first { $0.name == name }?.value ?? .nan) / Double(max(1, summed))
+    let weight = name == "loss" ? lossWeight ?? Double(summed) : Double(summed)
+    return (sums.first { $0.name == name }?.value ?? .nan) / (weight > 0 ? weight : 1)
   }
 
   /// Adds to the histories of some figures what they are now.
@@ -112,5 +117,6 @@ extension TrainingState {
   mutating func forgetSums() {
     for index in sums.indices { sums[index].value = 0 }
     summed = 0
+    lossWeight = nil
   }
 }

@@ -20,6 +20,14 @@ public struct Examples: Sendable {
   /// The shape of one input.
   public var inputShape: Shape { Shape(Array(inputs.shape.sizes.dropFirst())) }
 
+  /// How many examples each class has; nil for targets that are numbers.
+  public var classCounts: [Int]? {
+    guard let classNames, case .int32(let classes) = targets.elements else { return nil }
+    var counts = Array(repeating: 0, count: classNames.count)
+    for index in classes where counts.indices.contains(Int(index)) { counts[Int(index)] += 1 }
+    return counts
+  }
+
   /// The examples at `indices`, in that order. They must exist.
   public subscript(indices: some Collection<Int>) -> Examples {
     var selected = self

@@ -41,7 +41,9 @@ struct Application {
     case let part as any Loss:
       let target = target ?? input
       if part.targetKind == .classes { try checkClasses(target) }
-      return part(x, x.trace.input("target", target.shape))
+      return part.losses(
+        of: x, x.trace.input("target", target.shape), LossContext(classCounts: classCounts(target))
+      ).values
     case let part as any Metric:
       let target = target ?? input
       let truth = x.trace.input("target", target.shape)
@@ -55,6 +57,16 @@ struct Application {
     case let part as any Transform: return try part(x, in: Scope(model))
     default: throw CommandError("'\(type(of: part).name)' cannot be applied to numbers")
     }
+  }
+
+  /// How many of the targets each class has, where the input is a score a class.
+  private func classCounts(_ target: Tensor) -> [Int]? {
+    guard input.shape.rank == 2 else { return nil }
+    var counts = Array(repeating: 0, count: input.shape[1])
+    for index in target.doubles.compactMap(Int.init(exactly:)) where counts.indices.contains(index) {
+      counts[index] += 1
+    }
+    return counts
   }
 
   private func checkClasses(_ target: Tensor) throws {
