@@ -35,7 +35,7 @@ public struct Conv: Layer {
     let weight = scope.parameter(
       "weight", [filters, channels / groups, kernel, kernel],
       fan: Fan(input: channels / groups * area, output: filters / groups * area),
-      initialize: initializer?.initialization)
+      initializer: initializer, initialize: initializer?.initialization)
     let y = x.convolution(weight, window)
     return bias ? y + scope.parameter("bias", [filters], role: .bias).alongChannels(ofRank: 4) : y
   }

@@ -50,7 +50,7 @@ public struct ConvTranspose: Layer {
       "weight", [channels, filters / groups, kernel, kernel],
       // An output pixel sums over as many taps as reach it: one in stride² of each filter.
       fan: Fan(input: max(1, channels / groups * area / (stride * stride)), output: filters / groups * area),
-      initialize: initializer?.initialization)
+      initializer: initializer, initialize: initializer?.initialization)
     let y = x.convolutionTranspose(weight, window, to: images)
     return bias ? y + scope.parameter("bias", [filters], role: .bias).alongChannels(ofRank: 4) : y
   }

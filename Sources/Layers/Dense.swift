@@ -23,8 +23,8 @@ public struct Dense: Layer {
       throw scope.error("expected 2 axes [batch, features], got \(x.shape)\(remedy)")
     }
     let weight = scope.parameter(
-      "weight", [units, x.shape[1]], fan: Fan(input: x.shape[1], output: units), initialize: initializer?.initialization
-    )
+      "weight", [units, x.shape[1]], fan: Fan(input: x.shape[1], output: units), initializer: initializer,
+      initialize: initializer?.initialization)
     let y = x.matmul(weight, transposeSecond: true)
     return bias ? y + scope.parameter("bias", [units], role: .bias) : y
   }

@@ -67,10 +67,10 @@ extension ModelSummary {
     func count(_ variables: [Variable]) -> Int { variables.reduce(0) { $0 + $1.shape.elementCount } }
     inputShape = input.sizes
     parameterCount = count(learned)
-    layers = model.layers.filter { !$0.path.contains(".") }.map { path, layer, output in
+    layers = model.layers.filter { !$0.path.contains(".") }.map { layer in
       Layer(
-        path: path, layer: layer, outputShape: Array(output.shape.sizes.dropFirst()),
-        parameterCount: count(learned.filter { $0.name.hasPrefix("\(path).") }))
+        path: layer.path, layer: layer.layer, outputShape: Array(layer.output.shape.sizes.dropFirst()),
+        parameterCount: count(learned.filter { $0.name.hasPrefix("\(layer.path).") }))
     }
   }
 }

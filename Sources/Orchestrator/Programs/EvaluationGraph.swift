@@ -29,7 +29,7 @@ struct DiagnosisGraph {
   init(_ pipeline: Pipeline, batch: Int) throws {
     let trace = Trace()
     let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .training)
-    for (path, _, output) in forward.model.layers { trace.output(output, as: path) }
+    for layer in forward.model.layers { trace.output(layer.output, as: layer.path) }
     // Running statistics must stay as they are: the step is not taken.
     trace.guardAssignments(by: forward.losses.mean)
     graph = try trace.finish()

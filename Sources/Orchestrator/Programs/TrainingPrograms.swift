@@ -19,6 +19,8 @@ final class TrainingPrograms {
   private let metrics: [(figure: FigureDeclaration, output: String)]
   private let isLossWeighted: Bool
   private let optimizerStates: [OptimizerState]
+  /// Those that initializers may rewrite once they have seen examples.
+  let dataDependentWeights: [DataDependentWeights]
 
   /// Writes every variable's first value, then compiles.
   init(_ pipeline: Pipeline, lastBatch: Int, _ kernels: KernelSelection, isProfiled: Bool = false) throws {
@@ -39,6 +41,7 @@ final class TrainingPrograms {
     }
     optimizerStates = graph.optimizerStates
     isLossWeighted = graph.graph.outputs.contains("loss weight")
+    dataDependentWeights = DataDependentWeights.all(in: graph.model, initializer: pipeline.parts.initializer)
     self.session = session
     for state in optimizerStates { try session.write(state.firstTensor(session.read), to: state.variable) }
     full = try session.compile(graph.graph)

@@ -1,4 +1,4 @@
-import Registry
+public import Registry
 
 /// Where a part stands in a model: makes its parameters, running state and randomness under paths such as `3.weight`.
 public struct Scope {
@@ -31,9 +31,10 @@ public struct Scope {
   public func child(_ name: String) -> Scope { Scope(model: model, path: join(name), layer: layer) }
 
   /// A learned tensor. `initialize` is the part's own choice; without it, weights take the model's initializer, other roles
-  /// zeros (scales ones).
+  /// zeros (scales ones). `initializer` is the part whose formula `initialize` is, if it is one's.
   public func parameter(
-    _ name: String, _ shape: Shape, role: Variable.Role = .weight, fan: Fan? = nil, initialize: Initialization? = nil
+    _ name: String, _ shape: Shape, role: Variable.Role = .weight, fan: Fan? = nil,
+    initializer: (any Component)? = nil, initialize: Initialization? = nil
   ) -> Value {
     let fallback: Initialization =
       switch role {
@@ -42,14 +43,18 @@ public struct Scope {
       default: { shape, _, _ in Tensor(shape) { _ in 0 } }
       }
     let fan = fan ?? Fan(input: shape.elementCount, output: shape.elementCount)
-    return declare(Variable(name: join(name), shape: shape, role: role)) { stream in
+    let source: ModelTrace.InitialSource =
+      if let initializer { .part(initializer) } else { initialize == nil && role == .weight ? .model : .layer }
+    return declare(Variable(name: join(name), shape: shape, role: role), from: source) { stream in
       (initialize ?? fallback)(shape, fan, &stream)
     }
   }
 
   /// A tensor that the layer keeps between steps and does not learn.
   public func statistic(_ name: String, _ shape: Shape, initially value: Double) -> Value {
-    declare(Variable(name: join(name), shape: shape, role: .statistic)) { _ in Tensor(shape) { _ in value } }
+    declare(Variable(name: join(name), shape: shape, role: .statistic), from: .layer) { _ in
+      Tensor(shape) { _ in value }
+    }
   }
 
   /// Makes `value` the statistic's value after the step; in training alone.
@@ -74,7 +79,7 @@ public struct Scope {
     } catch {
       throw place.error(error.description)
     }
-    model.record(y, at: place)
+    model.record(y, of: x, at: place)
     return y
   }
 
@@ -83,8 +88,10 @@ public struct Scope {
 
   private func join(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
-  private func declare(_ variable: Variable, initial: @escaping (inout RandomStream) -> Tensor) -> Value {
-    model.declare(variable, initial)
+  private func declare(
+    _ variable: Variable, from source: ModelTrace.InitialSource, initial: @escaping (inout RandomStream) -> Tensor
+  ) -> Value {
+    model.declare(variable, from: source, initial)
     return trace.variable(variable)
   }
 }
