@@ -77,14 +77,15 @@ extension ConformanceSuite {
           let losses = part.losses(of: x, y, Self.context)
           hasWeights = losses.weights != nil
           return losses.weights ?? losses.values
-        })
+        }
+      ).doubles
       if hasWeights {
         weighted += 1
         guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
           throw Failure("\(title), class counts \(Self.context.classCounts ?? []): examples count \(weights)")
         }
       } else {
-        let plain = try result(of: pairFormula(title, prediction, target) { part($0, $1) })
+        let plain = try result(of: pairFormula(title, prediction, target) { part($0, $1) }).doubles
         guard plain == weights else {
           throw Failure("\(title): without weights, the losses are \(weights), and by the plain formula \(plain)")
         }

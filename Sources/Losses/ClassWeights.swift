@@ -1,5 +1,5 @@
 public import Registry
-public import Tensors
+import Tensors
 
 /// How much the examples of each class count in a loss.
 public enum ClassWeights: ParameterScalar, Equatable {

@@ -49,7 +49,8 @@ import Testing
 
   private func draw(_ specification: String, _ shape: Shape) throws -> Tensor {
     var stream = RandomStream(seed: 7, "test")
-    return try make(specification)(shape, Fan(input: 1, output: 1), &stream)
+    let initializer = try make(specification)
+    return initializer(shape, Fan(input: 1, output: 1), &stream)
   }
 
   private func make(_ specification: String) throws -> any Initializer {

@@ -1,5 +1,6 @@
 import Execution
 import Optimizers
+import Registry
 import Tensors
 import Testing
 
@@ -10,6 +11,8 @@ import Testing
     static let summary = "an inner step"
     static let reference = "none"
     var rate = 2.0
+    init() {}
+    init(rate: Double) { self.rate = rate }
     func callAsFunction(_ parameter: Value, gradient: Value, _ update: UpdateScope) -> Value {
       var inner = SGD()
       inner.rate = 0.5
@@ -33,6 +36,8 @@ import Testing
     static let summary = "a step as long as the least objective so far"
     static let reference = "none"
     var rate = 1.0 / 64
+    init() {}
+    init(rate: Double) { self.rate = rate }
     func callAsFunction(_ parameter: Value, gradient: Value, _ update: UpdateScope) -> Value {
       let least = update.number("least", initially: .infinity) { min($0, update.objective) }
       return parameter - update.rate * least * gradient

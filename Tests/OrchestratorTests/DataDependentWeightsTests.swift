@@ -1,5 +1,6 @@
 import Datasets
 import Execution
+import Experiments
 import Initializers
 import Layers
 import Orchestrator
@@ -62,7 +63,7 @@ import Testing
     let layers = trace.variables.filter { $0.role == .weight }.compactMap { trace.layer(of: $0)?.path }
     #expect(layers.count == (preprocess == "none" ? 3 : 4))
     for path in layers {
-      let output = try #require(probe.output(ofLayerAt: path)).doubles
+      let output = try #require(try probe.output(ofLayerAt: path)).doubles
       let mean = output.reduce(0, +) / Double(output.count)
       let variance = output.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(output.count)
       #expect(abs(variance - 1) <= 0.05, "layer \(path) of \(model): variance \(variance)")

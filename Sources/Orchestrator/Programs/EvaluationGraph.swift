@@ -1,3 +1,4 @@
+import Losses
 import Tensors
 
 /// Loss and metrics of a batch, in inference.

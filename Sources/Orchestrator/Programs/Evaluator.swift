@@ -31,7 +31,7 @@ final class Evaluator {
       maker.batch(index * rows..<min((index + 1) * rows, count), epoch: 0, rows: rows)
     }
     let weighs = !pipeline.parts.splitMetrics.isEmpty
-    let isLossWeighted = program.graph.outputs.contains("loss weights")
+    let isLossWeighted = program.graph.outputs.contains { $0.name == "loss weights" }
     var totals = SplitTotals(pipeline.parts, isLossWeighted: isLossWeighted)
     while let batch = batches.next() {
       var inputs = [(name: "inputs", value: batch.inputs), ("targets", batch.targets)]

@@ -40,7 +40,7 @@ final class TrainingPrograms {
       try session.write(initial, to: variable)
     }
     optimizerStates = graph.optimizerStates
-    isLossWeighted = graph.graph.outputs.contains("loss weight")
+    isLossWeighted = graph.graph.outputs.contains { $0.name == "loss weight" }
     dataDependentWeights = DataDependentWeights.all(in: graph.model, initializer: pipeline.parts.initializer)
     self.session = session
     for state in optimizerStates { try session.write(state.firstTensor(session.read), to: state.variable) }

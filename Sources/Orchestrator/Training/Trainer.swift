@@ -1,6 +1,7 @@
 import Execution
 import Experiments
 import Foundation
+import Losses
 import Optimizers
 import Registry
 import Schedulers
