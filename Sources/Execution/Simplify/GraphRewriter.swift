@@ -2,7 +2,7 @@ import Tensors
 
 /// A graph while a pass rewrites it node by node: equal nodes of the result are added once.
 ///
-/// Two nodes are equal if operation, operands and shape are; the operands of sums, products and comparisons for equality in
+/// Two nodes are equal if operation, operands, shape and layout are; the operands of sums, products and comparisons for equality in
 /// any order. `random` nodes of one stream and shape draw the same numbers and are equal; assignments never are.
 struct GraphRewriter {
   let source: Graph
@@ -32,10 +32,10 @@ struct GraphRewriter {
     let node = Graph.Node(
       operation: operation, operands: operation.canonical(operands), shape: shape, layout: layout)
     guard operation.isFunction else { return append(node) }
-    if let id = known[node] { return id }
-    let id = append(node)
-    known[node] = id
-    return id
+    let next = result.nodes.count
+    // In place, so that the node is hashed once.
+    let id = { (known: inout Graph.ID) in known }(&known[node, default: next])
+    return id == next ? append(node) : id
   }
 
   private mutating func append(_ node: Graph.Node) -> Graph.ID {

@@ -16,6 +16,12 @@ public struct Graph: Sendable {
       self.layout = layout
     }
 
+    /// Of operation and operands alone: shape and layout mostly follow from these.
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(operation)
+      hasher.combine(operands)
+    }
+
     public var stored: StoredShape { StoredShape(shape, layout) }
   }
 
@@ -75,6 +81,7 @@ public struct Graph: Sendable {
     for id in nodes.indices.reversed() where isNeeded[id] {
       for operand in nodes[id].operands { isNeeded[operand] = true }
     }
+    guard isNeeded.contains(false) else { return self }
     var graph = self
     graph.nodes = []
     var renumbered = Array(repeating: -1, count: nodes.count)
