@@ -36,7 +36,7 @@ public struct ScheduleContext: Sendable, Equatable {
   public var progress: Double { min(1, Double(step) / Double(max(1, totalSteps))) }
 
   /// The steps that a fraction of the run makes up.
-  public func steps(inFraction fraction: Double) -> Int { Int((fraction * Double(totalSteps)).rounded()) }
+  public func steps(inFraction fraction: Double) -> Int { Int((min(1, fraction) * Double(totalSteps)).rounded()) }
 
   /// The context of a schedule that begins `steps` later.
   public func starting(after steps: Int) -> ScheduleContext {

@@ -57,10 +57,13 @@ package final class CPUSession: Session {
   }
 
   package func compile(_ graph: Graph) throws -> any Program {
+    try MachineMemory.check(program: graph.leastBytes(elementType))
     let plan = try Plan(graph, library, options.precision)
+    try MachineMemory.check(program: plan.byteCount)
     let buffers = try plan.graph.variables.map { variable throws(ExecutionError) in try buffer(of: variable) }
     let program = try CPUProgram(graph, plan, self, buffers, library)
     library?.finishPlan()
+    try MachineMemory.check(program: plan.byteCount + program.scratchCount * elementType.size)
     if arena.count < program.arenaCount { arena = FloatBuffer(count: program.arenaCount) }
     if scratch.count < program.scratchCount { scratch = FloatBuffer(count: program.scratchCount) }
     return program

@@ -40,7 +40,9 @@ final class ReferenceSession: Session {
     for variable in graph.variables where values[variable.name] == nil {
       throw ExecutionError.unknownVariable(name: variable.name)
     }
-    return ReferenceProgram(graph, self)
+    let program = ReferenceProgram(graph, self)
+    try MachineMemory.check(program: program.byteCount)
+    return program
   }
 }
 
@@ -54,9 +56,11 @@ final class ReferenceProgram: Program {
   }
 
   var plan: PlanSummary {
-    let bytes = graph.nodes.reduce(0) { $0 + $1.shape.elementCount * ElementType.float64.size }
-    return PlanSummary(kernels: graph.nodes.indices.map(graph.line), arenaBytes: bytes, unsharedBytes: bytes)
+    PlanSummary(kernels: graph.nodes.indices.map(graph.line), arenaBytes: byteCount, unsharedBytes: byteCount)
   }
+
+  /// Of all results together.
+  var byteCount: Int { graph.nodes.reduce(0) { $0 + $1.shape.elementCount * ElementType.float64.size } }
 
   func run(_ inputs: [Tensor], step: UInt64) throws(ExecutionError) -> [Tensor] {
     try graph.check(inputs: inputs)

@@ -17,6 +17,9 @@ package final class EpochOrder: Sendable {
     stream = RandomStream(seed: seed, "shuffle")
   }
 
+  /// The most steps of a run: with so many, no count of steps or examples overflows.
+  package static let greatestStepCount = 1 << 40
+
   package var stepsPerEpoch: Int { (count + batch - 1) / batch }
 
   /// Examples of the last step of an epoch.

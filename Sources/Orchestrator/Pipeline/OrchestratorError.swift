@@ -14,6 +14,10 @@ public enum OrchestratorError: Error, Sendable, Equatable {
   /// An augmentation of inputs that are no images.
   case notImages(augmentation: String, shape: Shape)
   case noParameters
+  /// The training step does not fit into memory; the layer whose parameters, optimizer state and output take most of it.
+  case tooLarge(layer: String, bytes: Int, MemoryError)
+  /// More steps in all than are counted.
+  case tooManySteps(epochs: Int, stepsPerEpoch: Int)
   /// The last batch of an epoch does not fit the model, though the others do.
   case lastBatch(count: Int, batch: Int, examples: Int, reason: String)
   case badWeights(file: String, reason: String)
@@ -69,6 +73,10 @@ extension OrchestratorError: CustomStringConvertible {
       "\(augmentation) changes images [channels, height, width], and the examples have shape \(shape); leave it out"
     case .noParameters:
       "the model has nothing to learn: none of its layers has a parameter; add dense or conv"
+    case .tooLarge(let layer, let bytes, let error):
+      "layer \(layer): its parameters and results take \(MemoryError.amount(bytes)); \(error)"
+    case .tooManySteps(let epochs, let stepsPerEpoch):
+      "\(epochs) epochs of \(stepsPerEpoch) steps are more than \(EpochOrder.greatestStepCount) steps; use fewer epochs"
     case .lastBatch(let count, let batch, let examples, let reason):
       "the last of \(examples) training examples in batches of \(batch) leave a batch of \(count): \(reason)"
     case .badWeights(let file, let reason):

@@ -33,6 +33,7 @@ final class TrainingPrograms {
     _ = try EvaluationGraph(pipeline, batch: batch)
     options = recipe.sessionOptions(kernels, isProfiled: isProfiled)
     let session = try pipeline.parts.backend.makeSession(options)
+    try graph.checkMemory(session.elementType)
     summary = ModelSummary(graph.model, input: pipeline.preprocessing.outputShape)
     variables = graph.model.variables + graph.optimizerStates.map(\.variable)
     for variable in graph.model.variables {
@@ -44,7 +45,7 @@ final class TrainingPrograms {
     dataDependentWeights = DataDependentWeights.all(in: graph.model, initializer: pipeline.parts.initializer)
     self.session = session
     for state in optimizerStates { try session.write(state.firstTensor(session.read), to: state.variable) }
-    full = try session.compile(graph.graph)
+    full = try graph.namingLayers { try session.compile(graph.graph) }
     last = try lastGraph.map { try session.compile($0.graph) }
   }
 

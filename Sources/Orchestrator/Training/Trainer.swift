@@ -48,6 +48,9 @@ final class Trainer {
     warnings = pipeline.warnings
     order = EpochOrder(
       count: pipeline.data.train.count, batch: recipe.batch, seed: recipe.seed, shuffles: recipe.shuffle)
+    guard recipe.epochs <= EpochOrder.greatestStepCount / order.stepsPerEpoch else {
+      throw OrchestratorError.tooManySteps(epochs: recipe.epochs, stepsPerEpoch: order.stepsPerEpoch)
+    }
     figures = pipeline.figures
     scheduler = pipeline.parts.scheduler
     observers = try pipeline.parts.observers.map { try $0.makeObserver(figures: pipeline.figures) } + external
