@@ -11,6 +11,8 @@ extension CSVTable {
       throw DatasetError(
         .empty, at: .init(file: file), "no columns are left as inputs", remedy: "drop fewer columns")
     }
+    try DatasetError.checkMemory(
+      for: [rowCount, featureCount], .float32, at: .init(file: file), remedy: "drop columns of many categories")
     var classIndices: [String: Int32] = [:]
     for (index, name) in (labels.classNames ?? []).enumerated() { classIndices[name] = Int32(index) }
     var features: [Float] = []

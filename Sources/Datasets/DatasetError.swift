@@ -4,7 +4,7 @@ public struct DatasetError: Error, Sendable, Equatable {
     case missing, unreadable, empty
     case truncated, notGzip, corruptGzip, wrongMagic, wrongSize, surplus, countMismatch, labelOutOfRange
     case unknownColumn, repeatedColumn, raggedRow, notANumber, malformedQuote, notText, tooManyCategories
-    case badLabel, badSplit
+    case badLabel, badSplit, tooLarge
   }
 
   /// A file, and where in it.

@@ -57,7 +57,7 @@ final class IDXFile {
       position = fileSize
       throw truncated(announced, "found \(found)")
     }
-    if announced > fileSize * Self.greatestRatio {
+    if announced / Self.greatestRatio > fileSize {
       throw truncated(announced, "more than \(fileSize) compressed bytes can hold")
     }
   }

@@ -51,6 +51,7 @@ struct IDXFolder {
     }
     guard imageFile.count > 0 else { throw DatasetError(.empty, at: .init(file: imagePath), "holds no images") }
     let shape = Shape([min(limit ?? imageFile.count, imageFile.count), 1, imageFile.sizes[1], imageFile.sizes[2]])
+    try DatasetError.checkMemory(for: shape, .uint8, at: .init(file: imagePath), remedy: "use limit: to take fewer")
     let classes = try labelFile.read(limit)
     if let index = classes.firstIndex(where: { $0 >= classNames.count }) {
       throw DatasetError(

@@ -29,6 +29,7 @@ public struct Shapes: Dataset {
     let kinds = ShapeKind.allCases
     let stream = RandomStream(seed: UInt64(seed), "shapes \(split)")
     let imageSize = 3 * side * side
+    try DatasetError.checkMemory(for: [count, imageSize], .uint8, remedy: "use a smaller count")
     let pixels = [UInt8](unsafeUninitializedCapacity: count * imageSize) { buffer, initialized in
       for index in 0..<count {
         var own = stream.substream(UInt64(index))

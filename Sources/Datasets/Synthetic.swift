@@ -21,6 +21,7 @@ public struct Synthetic: Dataset {
   public func load(_ context: DatasetContext) throws -> DatasetSplits {
     let count = min(count, limit ?? count)
     let inputShape = Shape([count] + shape)
+    try DatasetError.checkMemory(for: inputShape, .float32, remedy: "use a smaller count or shape")
     var stream = RandomStream(seed: UInt64(seed), "synthetic")
     let noise = stream.numbers(inputShape.elementCount, words: 1) { Float($0.uniform()) }
     guard let inputs = Tensor(inputShape, .float32(noise)) else {

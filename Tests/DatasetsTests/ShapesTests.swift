@@ -16,6 +16,26 @@ import Testing
     #expect(try folder.load("shapes(count: 3, test: 0)").test == nil)
   }
 
+  @Test(
+    "examples that do not fit are refused before they are made",
+    arguments: [
+      ("synthetic(shape: [9223372036854775807, 2])", "examples of shape [1024, 9223372036854775807, 2] are more than"),
+      (
+        "synthetic(shape: 1000000, count: 1000000)",
+        "holding examples of shape [1000000, 1000000] needs 4.0 TB of memory"
+      ),
+      ("synthetic(shape: [], count: 10000000, limit: 1)", ""),
+    ])
+  func tooMany(_ specification: String, _ message: String) throws {
+    guard !message.isEmpty else {
+      #expect(try folder.load(specification).train.count == 1)
+      return
+    }
+    let (code, text) = try folder.failure(specification)
+    #expect(code == .tooLarge)
+    #expect(text.contains(message) && text.contains("use a smaller count or shape"), "\(text)")
+  }
+
   @Test func theSeedDecidesAndTheCountDoesNot() throws {
     let first = try folder.load("shapes(count: 20, test: 10)")
     #expect(try folder.load("shapes(count: 20, test: 10)", seed: 9).train.inputs == first.train.inputs)

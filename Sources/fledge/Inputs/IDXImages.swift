@@ -20,9 +20,10 @@ struct IDXImages {
       throw CommandError("\(path): images of \(height)×\(width) are announced; fetch the file again")
     }
     let size = height * width
-    guard count * size == contents.count - 16 else {
+    let announced = Shape([count, size]).elementCount
+    guard announced == contents.count - 16 else {
       throw CommandError(
-        "\(path): the header announces \(count) images of \(height)×\(width), \(count * size) bytes; there are "
+        "\(path): the header announces \(count) images of \(height)×\(width), \(announced) bytes; there are "
           + "\(contents.count - 16)")
     }
     images = (0..<count).compactMap { index in

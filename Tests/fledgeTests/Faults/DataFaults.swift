@@ -68,6 +68,11 @@ import Testing
         "label out of range", "train-labels", Gzip.stored(labels(20, of: 11)),
         ["label 11 of example 0, expected 0 to 9"]),
       IDXFault("one class", "train-labels", Gzip.stored(labels(20, of: 3)), ["examples of one class alone", "Dress"]),
+      IDXFault(
+        "four billion images", "train-images", Gzip.stored(header([0x803, .max, 4096, 4096])),
+        ["announces 72057594021150720 bytes of data", "fetch it again"]),
+      IDXFault(
+        "four billion labels", "train-labels", Gzip.stored(header([0x801, .max])), ["announces 4294967295 bytes"]),
       IDXFault("no images", "train-images", Gzip.stored(images(0)), ["train"]),
     ]
   }
