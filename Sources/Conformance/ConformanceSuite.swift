@@ -47,7 +47,7 @@ public struct ConformanceSuite: Sendable {
     case let backend as any Backend: results += backendChecks(entry, backend)
     default: results += hostChecks(entry, part)
     }
-    return results
+    return results + extremeChecks(entry)
   }
 
   /// One check: what `body` throws is the failure, what it returns the detail.

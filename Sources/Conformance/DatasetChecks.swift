@@ -9,7 +9,7 @@ extension ConformanceSuite {
       result(entry, "missing files") {
         for (title, part) in try datasets(entry) {
           do {
-            _ = try part.load(context)
+            _ = try part.load(emptyPlace)
           } catch let error as DatasetError {
             guard error.place != nil || !error.remedy.isEmpty else {
               throw Failure("\(title): the error names neither a place nor a remedy: \(error)")
@@ -32,7 +32,7 @@ extension ConformanceSuite {
       },
       result(entry, "repeatable") {
         try forEachLoad(entry) { title, part, splits in
-          let again = try part.load(context)
+          let again = try part.load(emptyPlace)
           guard bytes(again.train) == bytes(splits.train), again.test.map(bytes) == splits.test.map(bytes) else {
             throw Failure("\(title), seed \(seed): loaded again, the bytes differ")
           }
@@ -59,7 +59,7 @@ extension ConformanceSuite {
   private static let limit = 30
 
   /// A place without any file.
-  private var context: DatasetContext {
+  var emptyPlace: DatasetContext {
     DatasetContext(
       seed: seed, dataFolders: [], workingFolder: "/fledge-conformance/none", systemFolder: "/fledge-conformance/none")
   }
@@ -84,7 +84,7 @@ extension ConformanceSuite {
     for (title, part) in datasets {
       let splits: DatasetSplits
       do {
-        splits = try part.load(context)
+        splits = try part.load(emptyPlace)
       } catch is DatasetError {
         throw Skip(reason: "needs files")
       }

@@ -42,4 +42,11 @@ import TrainingMetrics
     #expect(!results.isEmpty)
     for failure in results where failure.isFailure { Issue.record("\(failure)") }
   }
+
+  @Test("the greatest arguments are tried, three deep: of repeat the nested one alone is refused")
+  func extremes() throws {
+    let results = ConformanceSuite(registry: Self.catalogue(), backends: []).check(kind: "layer", name: "repeat")
+    let result = try #require(results.first { $0.check == "extreme arguments" })
+    #expect(result.detail == "4 parts, 1 of them refused")
+  }
 }
