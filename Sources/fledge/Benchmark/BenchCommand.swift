@@ -18,8 +18,12 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup var storage: StoreOptions
   @OptionGroup var output: OutputOptions
 
+  private static let greatestSteps = 1_000_000_000
+
   func validate() throws {
-    guard steps >= 1 else { throw ValidationError("--steps: expected at least 1, found \(steps)") }
+    guard 1...Self.greatestSteps ~= steps else {
+      throw ValidationError("--steps: expected at least 1 and at most \(Self.greatestSteps), found \(steps)")
+    }
   }
 
   func run() throws {
