@@ -15,6 +15,18 @@ import Testing
     }
   }
 
+  @Test func matricesThatAreNotCounted() throws {
+    for (first, second): (Shape, Shape) in [([1, 1 << 31], [1 << 31, 1]), ([1 << 31, 1], [1, 1])] {
+      let trace = Trace()
+      trace.output(trace.input("a", first).matmul(trace.input("b", second)), as: "y")
+      let graph = try trace.finish()
+      let error = #expect(throws: ExecutionError.self) {
+        try CPUBackend().makeSession(SessionOptions()).compile(graph)
+      }
+      #expect(error?.description.contains("has more than 2147483647 rows or columns") == true)
+    }
+  }
+
   @Test("a program that does not fit into memory is not compiled", arguments: ["cpu", "reference"])
   func refused(_ backend: String) throws {
     for (title, graph) in try Self.graphs() {

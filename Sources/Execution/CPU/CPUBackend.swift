@@ -57,6 +57,7 @@ package final class CPUSession: Session {
   }
 
   package func compile(_ graph: Graph) throws -> any Program {
+    try graph.checkMatrixSizes()
     try MachineMemory.check(program: graph.leastBytes(elementType))
     let plan = try Plan(graph, library, options.precision)
     try MachineMemory.check(program: plan.byteCount)

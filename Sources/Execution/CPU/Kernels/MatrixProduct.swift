@@ -67,5 +67,21 @@ func multiply(
   }
 }
 
+extension Graph {
+  /// Throws if a product or convolution has more rows or columns than OpenBLAS counts.
+  func checkMatrixSizes() throws(ExecutionError) {
+    let most = Int(blasint.max)
+    for node in nodes where node.operation.isProduct {
+      for shape in node.operands.map({ nodes[$0].shape }) + [node.shape] where !shape.sizes.contains(0) {
+        guard shape[0] <= most, shape.elementCount / shape[0] <= most else {
+          throw .kernelFailed(
+            kernel: node.operation.title,
+            reason: "\(shape) as a matrix has more than \(most) rows or columns; use smaller sizes")
+        }
+      }
+    }
+  }
+}
+
 /// OpenBLAS has one team a process, whose buffers it frees when the number of threads changes: one session at a time.
 private let openBLASTeam = Mutex(())
