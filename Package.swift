@@ -120,7 +120,7 @@ let testTargets: [Target] =
     tests(of: "Experiments", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       of: "Orchestrator", ["Orchestrator", "Experiments", "CZlib"] + bench + wholeCatalogue, exclude: ["Fixtures"]),
-    tests(of: "Library", ["Fledge", "Orchestrator", "Experiments"] + bench),
+    tests(of: "Library", ["Fledge", "Tensors"]),
   ]
   + endToEndTests
 

@@ -1,6 +1,4 @@
-import Experiments
-import Orchestrator
-import Registry
+import Synchronization
 import Tensors
 
 /// A trained model out of a store, ready to predict.
@@ -9,47 +7,40 @@ import Tensors
 ///     let predictions = try model.predict([pixels])
 ///     print(predictions[0].className ?? "")
 ///
-/// Every part that is linked into the library is known, add-ons too. Used by one thread at a time.
-public final class FledgeModel {
-  private let model: LoadedModel
+/// May be used from concurrent tasks: they take turns, since one prediction already uses all threads of the recipe.
+public final class FledgeModel: Sendable {
+  public let runID: String
+
+  /// The step of the checkpoint.
+  public let step: Int
+
+  /// The shape of one example; images are `[channels, height, width]`.
+  public let inputShape: [Int]
+
+  /// One name a class; nil for a model of numbers.
+  public let classNames: [String]?
+
+  private let model: Mutex<LoadedModel>
 
   /// Loads a run.
   /// - Parameters:
   ///   - run: an id, a unique prefix of one, a name (the newest of that name), or `last`.
-  ///   - store: the path of the SQLite file.
+  ///   - path: of the SQLite file.
   ///   - checkpoint: the best stands for the last in a run that has no best.
+  ///   - plugins: of the caller's own parts; Fledge's are known, and add-ons that are linked into it.
   /// - Throws: an error whose description says what is wrong and what to do.
-  public init(run: String = "last", store path: String = "fledge.sqlite", checkpoint: Checkpoint = .best) throws {
+  public init(
+    run: String = "last", store path: String = "fledge.sqlite", checkpoint: CheckpointSelection = .best,
+    adding plugins: [any Plugin.Type] = []
+  ) throws {
     let store = try ExperimentStore(path: path, access: .readOnly)
-    let orchestrator = Orchestrator(registry: try Registry.linked(), environment: [:])
-    model = try orchestrator.load(store.run(matching: run), in: store, checkpoint: checkpoint.selection)
+    let loaded = try Orchestrator(adding: plugins).load(store.run(matching: run), in: store, checkpoint: checkpoint)
+    runID = loaded.runID
+    step = loaded.step
+    inputShape = loaded.inputShape.sizes
+    classNames = loaded.classNames
+    model = Mutex(loaded)
   }
-
-  /// Which checkpoint of a run.
-  public enum Checkpoint: Sendable, Hashable {
-    case best
-    case last
-    case step(Int)
-
-    fileprivate var selection: CheckpointSelection {
-      switch self {
-      case .best: .best
-      case .last: .last
-      case .step(let step): .step(step)
-      }
-    }
-  }
-
-  public var runID: String { model.runID }
-
-  /// The step of the checkpoint.
-  public var step: Int { model.step }
-
-  /// The shape of one example; images are `[channels, height, width]`.
-  public var inputShape: [Int] { model.inputShape.sizes }
-
-  /// One name a class; nil for a model of numbers.
-  public var classNames: [String]? { model.classNames }
 
   /// Predicts examples: each as many numbers as `inputShape` says, row-major, as the dataset gives them (images 0 to
   /// 255). Preprocessing is applied.
@@ -57,12 +48,12 @@ public final class FledgeModel {
   /// - Throws: ``WrongInput`` for an example with another count.
   public func predict(_ inputs: [[Float]]) throws -> [Prediction] {
     let tensors = try inputs.enumerated().map { index, values in
-      guard let tensor = Tensor(model.inputShape, .float32(values)) else {
+      guard let tensor = Tensor(Shape(inputShape), .float32(values)) else {
         throw WrongInput(index: index, expected: inputShape, count: values.count)
       }
       return tensor
     }
-    return try model.predict(tensors).map(Prediction.init)
+    return try model.withLock { try $0.predict(tensors).map(Prediction.init) }
   }
 
   /// What the model says of one example.

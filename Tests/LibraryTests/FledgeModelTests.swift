@@ -1,33 +1,9 @@
-import Activations
-import Datasets
-import Execution
-import Experiments
 import Fledge
 import Foundation
-import Initializers
-import Layers
-import Losses
-import Optimizers
-import Orchestrator
-import Preprocessors
-import Registry
-import Schedulers
 import Tensors
 import Testing
-import TrainingMetrics
 
 @Suite struct FledgeModelTests {
-  private func registry() -> Registry {
-    var registry = Registry()
-    let plugins: [any Plugin.Type] = [
-      ActivationsPlugin.self, DatasetsPlugin.self, ExecutionPlugin.self, InitializersPlugin.self, LayersPlugin.self,
-      LossesPlugin.self, OptimizersPlugin.self, OrchestratorPlugin.self, PreprocessorsPlugin.self,
-      SchedulersPlugin.self, TrainingMetricsPlugin.self,
-    ]
-    for plugin in plugins { plugin.register(in: &registry) }
-    return registry
-  }
-
   @Test func aRunIsLoadedAndPredicts() throws {
     let folder = NSTemporaryDirectory() + "fledge-library-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -41,7 +17,7 @@ import TrainingMetrics
     recipe.epochs = 1
     recipe.batch = 9
     recipe.name = "small"
-    let orchestrator = Orchestrator(registry: registry(), environment: [:])
+    let orchestrator = try Orchestrator()
     _ = try orchestrator.train(recipe, in: store)
 
     let model = try FledgeModel(run: "small", store: path)

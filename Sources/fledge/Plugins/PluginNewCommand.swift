@@ -40,7 +40,8 @@ struct PluginNewCommand: ParsableCommand {
       """
       \(written.map { "wrote \($0)" }.joined(separator: "\n"))
       added "\(part.target)" to addOns in Package.swift
-      next: swift test --filter \(part.target)Tests, then swift run fledge describe \(part.registered)
+      next: swift build -c release --product fledge && .build/release/fledge check \(kind.name) \(part.registered)
+      and, which builds for some minutes the first time: swift test -c release --filter \(part.target)Tests
       """)
   }
 
