@@ -47,7 +47,8 @@ extension ConformanceSuite {
     case let part as any Optimizer:
       let variable = Variable(name: "parameter", shape: [3, 4], role: .weight)
       try trace([[3, 4], [], []]) { values in
-        let update = UpdateScope(variable, rate: values[1], step: values[2])
+        let update = UpdateScope(
+          variable, by: part, rate: values[1], step: values[2], objective: values[1], isOfLastLayer: false)
         return [part(values[0].trace.variable(variable), gradient: values[0], update)]
       }
     default: try tryOutOnHost(part)
@@ -65,8 +66,9 @@ extension ConformanceSuite {
           at: ScheduleContext(step: step, totalSteps: steps, stepsPerEpoch: 1, baseRate: 1, history: history))
       }
     case let part as any Augmentation:
+      var context = AugmentationContext(stream: stream, exampleStream: stream)
       for _ in 0..<4 {
-        _ = part(Image(channels: 3, height: 4, width: 5, pixels: Array(repeating: 7, count: 60)), stream: &stream)
+        _ = part(Image(channels: 3, height: 4, width: 5, pixels: Array(repeating: 7, count: 60)), &context)
       }
     case let part as any Preprocessor:
       let inputs = Tensor([2, 1, 3, 3]) { Double($0) }

@@ -64,6 +64,7 @@ import Testing
     recipe.dataset = "shapes(20, test: 0)"
     recipe.model = "average-pool(16), flatten, dense(10)"
     recipe.epochs = 1
+    recipe.batch = 9
     _ = try Orchestrator().train(recipe, in: store)
     try store.close()
     let model = try FledgeModel(store: path)

@@ -21,10 +21,10 @@ extension StepGraph {
     do {
       return try body()
     } catch let error as MemoryError {
-      let layers = model.layers.map { path, layer, output in
-        let own = graph.variables.filter { $0.name.hasPrefix("\(path).") }
-        let elements = own.reduce(output.shape.elementCount) { $0 + $1.shape.elementCount }
-        return (place: "\(path), \(layer)", bytes: elements * ElementType.float32.size)
+      let layers = model.layers.map { layer in
+        let own = graph.variables.filter { $0.name.hasPrefix("\(layer.path).") }
+        let elements = own.reduce(layer.output.shape.elementCount) { $0 + $1.shape.elementCount }
+        return (place: "\(layer.path), \(layer.layer)", bytes: elements * ElementType.float32.size)
       }
       // A container is as large as what it holds, and comes after it.
       guard let largest = layers.max(by: { $0.bytes < $1.bytes }),
