@@ -23,6 +23,7 @@ let catalogue: [String: [Target.Dependency]] = [
   "Augmentations": [],
   "Preprocessors": [],
   "TrainingMetrics": [],
+  "Observers": ["TrainingMetrics"],
   "Datasets": ["CZlib"],
 ]
 
@@ -47,13 +48,13 @@ let floors: [String: [Target.Dependency]] = [
   "Charts": [],
   "Conformance": [
     "Registry", "Tensors", "Execution", "Activations", "Initializers", "Layers", "Losses", "Regularizers", "Optimizers",
-    "Schedulers", "Augmentations", "Preprocessors", "TrainingMetrics", "Datasets",
+    "Schedulers", "Augmentations", "Preprocessors", "TrainingMetrics", "Observers", "Datasets",
   ],
   // Yams reads recipes.
   "Orchestrator": [
     "Registry", "Tensors", "Execution", "Experiments", "Activations", "Initializers", "Layers", "Losses",
     "Regularizers",
-    "Optimizers", "Schedulers", "Augmentations", "Preprocessors", "TrainingMetrics", "Datasets",
+    "Optimizers", "Schedulers", "Augmentations", "Preprocessors", "TrainingMetrics", "Observers", "Datasets",
     .product(name: "Yams", package: "Yams"),
   ],
 ]
@@ -170,7 +171,7 @@ let package = Package(
   ]
     + floors.sorted { $0.key < $1.key }.map { floor($0.key, $0.value) }
     + catalogue.sorted { $0.key < $1.key }.map { part($0.key, $0.value) }
-    + addOns.map { part($0, wholeCatalogue, path: "Plugins/\($0)/Sources") }
+    + addOns.map { part($0, ["Execution"] + wholeCatalogue, path: "Plugins/\($0)/Sources") }
     + libraryAddOns.flatMap { addOn in
       [
         .target(

@@ -2,6 +2,7 @@ import Augmentations
 import Datasets
 import Initializers
 import Losses
+import Observers
 import Optimizers
 import Preprocessors
 import Registry
@@ -77,6 +78,8 @@ extension ConformanceSuite {
       }
     case let part as any Dataset where part.parameters.contains { $0.schema.label == "limit" }:
       _ = try part.load(emptyPlace)
+    case let part as any Observer:
+      for run in ObservedRun.all { _ = try run.watched(by: part, title: "").decisions() }
     default: break
     }
   }

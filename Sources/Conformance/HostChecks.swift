@@ -1,6 +1,7 @@
 import Augmentations
 import Datasets
 import Initializers
+import Observers
 import Preprocessors
 import Registry
 import Schedulers
@@ -15,6 +16,7 @@ extension ConformanceSuite {
     case is any Augmentation: augmentationChecks(entry)
     case is any Preprocessor: preprocessorChecks(entry)
     case is any Dataset: datasetChecks(entry)
+    case is any Observer: observerChecks(entry)
     default: []
     }
   }

@@ -164,7 +164,7 @@ public enum ExecutionError: Error, Sendable, Equatable, CustomStringConvertible 
 }
 
 extension Kind where Part == any Backend {
-  public static var backend: Self { Kind("backend", example: "cpu") }
+  public static var backend: Self { Kind("backend", example: "cpu", template: .backend) }
 }
 
 extension Registry {

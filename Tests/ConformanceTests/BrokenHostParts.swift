@@ -1,6 +1,7 @@
 import Augmentations
 import Datasets
 import Initializers
+import Observers
 import Preprocessors
 import Registry
 import Schedulers
@@ -178,4 +179,56 @@ private func examples(labels: [Int], names: [String]?) -> Examples {
   let inputs = Tensor([labels.count, 2]) { Double($0) }
   let targets = Tensor([labels.count]) { Double(labels[$0]) }
   return Examples(inputs: inputs, targets: targets, classNames: names) ?? examples(labels: labels, names: names)
+}
+
+struct Amnesiac: Observer {
+  static let name = "amnesiac"
+  static let summary = "ends the run after five epochs, and keeps no count"
+  static let reference = "none"
+  func makeObserver(figures: RunFigures) -> any TrainingObserver { Watcher() }
+
+  private final class Watcher: TrainingObserver {
+    private var epochs = 0
+    func observe(_ event: TrainingEvent) -> TrainingDecision {
+      if case .epochEnded = event { epochs += 1 }
+      return epochs < 5 ? .goOn : .stop(reason: "five epochs")
+    }
+  }
+}
+
+struct Whimsical: Observer {
+  static let name = "whimsical"
+  static let summary = "gives another reason every time"
+  static let reference = "none"
+  func makeObserver(figures: RunFigures) -> any TrainingObserver { Watcher() }
+
+  private final class Watcher: TrainingObserver {
+    func observe(_ event: TrainingEvent) -> TrainingDecision {
+      if case .epochEnded = event { .stop(reason: "call \(Calls.next())") } else { .goOn }
+    }
+  }
+}
+
+struct Selective: Observer {
+  static let name = "selective"
+  static let summary = "watches a figure that no run has"
+  static let reference = "none"
+  func makeObserver(figures: RunFigures) throws -> any TrainingObserver {
+    throw FigureError.unknown("train.joy", asker: Self.name, existing: figures.all.map(\.name))
+  }
+}
+
+struct Squeamish: Observer {
+  static let name = "squeamish"
+  static let summary = "cannot bear a loss that is no number"
+  static let reference = "none"
+  func makeObserver(figures: RunFigures) -> any TrainingObserver { Watcher() }
+
+  private final class Watcher: TrainingObserver {
+    struct Disgust: Error {}
+    func observe(_ event: TrainingEvent) throws -> TrainingDecision {
+      if case .stepped(let report) = event, report.loss.isNaN { throw Disgust() }
+      return .goOn
+    }
+  }
 }

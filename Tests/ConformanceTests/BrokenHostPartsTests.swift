@@ -2,6 +2,7 @@ import Augmentations
 import Conformance
 import Datasets
 import Initializers
+import Observers
 import Preprocessors
 import Registry
 import Schedulers
@@ -25,6 +26,10 @@ import Testing
     registry.register(Mislabelled.self)
     registry.register(Boundless.self)
     registry.register(Secluded.self)
+    registry.register(Amnesiac.self)
+    registry.register(Whimsical.self)
+    registry.register(Selective.self)
+    registry.register(Squeamish.self)
     registry.register(Shapes.self)
     return registry
   }()
@@ -47,6 +52,10 @@ import Testing
       ("mislabelled", "examples", ["mislabelled, training", "the label 2.0 is not in 0..<2"]),
       ("boundless", "limit", ["boundless(30)", "has 50 training examples"]),
       ("secluded", "missing files", ["names neither a place nor a remedy"]),
+      ("amnesiac", "restored", ["amnesiac, the loss is falling", "restored after every epoch"]),
+      ("whimsical", "repeatable", ["whimsical, the loss is falling", "the second time"]),
+      ("squeamish", "watches", ["Disgust"]),
+      ("selective", "watches", ["selective watches no run", "'train.joy'"]),
     ])
   func fails(_ name: String, _ check: String, _ fragments: [String]) throws {
     let results = ConformanceSuite(registry: Self.registry, backends: []).check(name: name)

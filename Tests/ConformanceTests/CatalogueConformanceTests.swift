@@ -6,6 +6,7 @@ import Execution
 import Initializers
 import Layers
 import Losses
+import Observers
 import Optimizers
 import Preprocessors
 import Registry
@@ -24,6 +25,7 @@ import TrainingMetrics
     InitializersPlugin.register(in: &registry)
     LayersPlugin.register(in: &registry)
     LossesPlugin.register(in: &registry)
+    ObserversPlugin.register(in: &registry)
     OptimizersPlugin.register(in: &registry)
     PreprocessorsPlugin.register(in: &registry)
     RegularizersPlugin.register(in: &registry)

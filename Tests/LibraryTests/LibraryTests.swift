@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func aPartThatIsThereAlreadyIsRefused() {
-    #expect(throws: RegistryError.self) { _ = try Orchestrator(adding: [OrchestratorPlugin.self]) }
+    #expect(throws: RegistryError.self) { _ = try Orchestrator(adding: [ObserversPlugin.self]) }
   }
 }
 

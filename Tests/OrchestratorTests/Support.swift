@@ -21,7 +21,7 @@ func allParts() throws -> Registry {
   var registry = Registry()
   let plugins: [any Plugin.Type] = [
     ActivationsPlugin.self, AugmentationsPlugin.self, DatasetsPlugin.self, ExecutionPlugin.self,
-    InitializersPlugin.self, LayersPlugin.self, LossesPlugin.self, OptimizersPlugin.self, OrchestratorPlugin.self,
+    InitializersPlugin.self, LayersPlugin.self, LossesPlugin.self, OptimizersPlugin.self, ObserversPlugin.self,
     PreprocessorsPlugin.self, RegularizersPlugin.self, SchedulersPlugin.self, TrainingMetricsPlugin.self,
   ]
   for plugin in plugins { plugin.register(in: &registry) }

@@ -1,3 +1,4 @@
+import Observers
 import Experiments
 
 /// Trains the runs of a group one after another: which, its plan and the store say; how, ``Orchestrator`` as for any run.

@@ -1,3 +1,4 @@
+public import Observers
 public import Experiments
 import Foundation
 

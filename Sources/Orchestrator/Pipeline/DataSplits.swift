@@ -1,10 +1,6 @@
 import Datasets
+import Observers
 import Tensors
-
-/// Which examples a figure is of.
-public enum Split: String, Sendable, Hashable, Codable, CaseIterable {
-  case train, validation, test
-}
 
 /// The examples of a run: those to train on, those held out of them, and those to test on.
 struct DataSplits: Sendable {

@@ -1,3 +1,4 @@
+import Observers
 import Initializers
 import Layers
 import Registry
@@ -43,34 +44,16 @@ struct Model: Sendable {
   }
 }
 
-/// What a model is made of: its layers in order, with what each makes and learns.
-public struct ModelSummary: Sendable, Hashable, Codable {
-  public struct Layer: Sendable, Hashable, Codable {
-    /// `3`: the position, which also heads the names of its parameters.
-    public let path: String
-    /// As it is specified: `conv(32)`.
-    public let layer: String
-    /// Of one example.
-    public let outputShape: [Int]
-    public let parameterCount: Int
-  }
-
-  public let inputShape: [Int]
-  public let layers: [Layer]
-  public let parameterCount: Int
-}
-
 extension ModelSummary {
   /// The outermost layers of a traced model; what stands within them is counted as theirs.
   init(_ model: ModelTrace, input: Shape) {
     let learned = model.variables.filter(\.role.isLearned)
     func count(_ variables: [Variable]) -> Int { variables.reduce(0) { $0 + $1.shape.elementCount } }
-    inputShape = input.sizes
-    parameterCount = count(learned)
-    layers = model.layers.filter { !$0.path.contains(".") }.map { layer in
+    let layers = model.layers.filter { !$0.path.contains(".") }.map { layer in
       Layer(
         path: layer.path, layer: layer.layer, outputShape: Array(layer.output.shape.sizes.dropFirst()),
         parameterCount: count(learned.filter { $0.name.hasPrefix("\(layer.path).") }))
     }
+    self.init(inputShape: input.sizes, layers: layers, parameterCount: count(learned))
   }
 }

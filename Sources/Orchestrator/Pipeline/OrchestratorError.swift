@@ -27,10 +27,6 @@ public enum OrchestratorError: Error, Sendable, Equatable {
   case nothingLeft(run: String, epochs: Int)
   case noSplit(String, dataset: String)
   case badCheckpoint(run: String, step: Int, reason: String)
-  /// A figure that a part watches, and that the run does not have.
-  case unknownFigure(String, asker: String, existing: [String])
-  /// A figure that a part watches, and of which neither more nor less is better.
-  case undirectedFigure(String, asker: String)
   /// Two metrics, or a metric and the loss, share a name.
   case repeatedFigure(String)
   /// An example of another shape than the model was trained on.
@@ -91,12 +87,6 @@ extension OrchestratorError: CustomStringConvertible {
       "the checkpoint of run \(run) at step \(step) does not fit the recipe: \(reason)"
     case .repeatedFigure(let name):
       "the run would have two figures called '\(name)'; name each metric once"
-    case .undirectedFigure(let name, let asker):
-      "\(asker) watches '\(name)', of which neither more nor less is better; name another figure"
-    case .unknownFigure(let name, let asker, let existing):
-      "\(asker) watches '\(name)', which this run does not have"
-        + (nearest(to: name, among: existing).map { "; did you mean '\($0)'?" } ?? "")
-        + "\n  figures: \(existing.joined(separator: ", "))"
     case .wrongInput(let index, let expected, let found):
       "example \(index) has shape \(found), the model takes \(expected)"
     }

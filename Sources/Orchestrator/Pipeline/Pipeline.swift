@@ -1,3 +1,4 @@
+import Observers
 import Datasets
 import Execution
 import Experiments

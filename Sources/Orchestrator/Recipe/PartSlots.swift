@@ -3,6 +3,7 @@ public import Datasets
 public import Execution
 public import Initializers
 public import Losses
+public import Observers
 public import Optimizers
 public import Preprocessors
 public import Regularizers

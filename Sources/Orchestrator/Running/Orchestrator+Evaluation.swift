@@ -1,3 +1,4 @@
+public import Observers
 import Execution
 public import Experiments
 import Registry

@@ -1,3 +1,5 @@
+// What training tells, and gives back, is a part of what callers see here.
+@_exported public import Observers
 public import Experiments
 import Datasets
 public import Registry

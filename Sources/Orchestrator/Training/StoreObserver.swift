@@ -1,3 +1,4 @@
+import Observers
 import Experiments
 import Registry
 import TrainingMetrics

@@ -1,3 +1,4 @@
+import Observers
 import Execution
 import Experiments
 import Foundation
@@ -83,10 +84,10 @@ final class Trainer {
       for warning in warnings { try emit(.warned(warning)) }
       try train()
       let isComplete = state.step >= totalSteps
-      let status: RunStatus = stopReason != nil ? .stopped : isComplete ? .completed : .interrupted
+      let status: TrainingStatus = stopReason != nil ? .stopped : isComplete ? .completed : .interrupted
       if status != .interrupted, let test = pipeline.data.test { try evaluate(test, as: .test) }
       let reason = stopReason ?? (status == .interrupted ? "a request to stop" : nil)
-      try recorder.finish(status, stopReason: reason, steps: state.step, epochs: state.epoch)
+      try recorder.finish(RunStatus(status), stopReason: reason, steps: state.step, epochs: state.epoch)
       let outcome = outcome(recorder, status, reason)
       try emit(.finished(outcome))
       return outcome
@@ -220,14 +221,25 @@ final class Trainer {
     var examples: [Split: Int] = [:]
     for split in Split.allCases { examples[split] = pipeline.data[split]?.count }
     return TrainingStart(
-      runID: recorder.run.id, name: recorder.run.name, recipe: pipeline.recipe, model: programs.summary,
+      runID: recorder.run.id, name: recorder.run.name, recipe: pipeline.recipe.yaml, model: programs.summary,
       stepsPerEpoch: order.stepsPerEpoch, epochs: pipeline.recipe.epochs, totalSteps: totalSteps, examples: examples,
       firstStep: state.step + 1, isResumed: isResumed, timedKernels: timedKernels)
   }
 
-  private func outcome(_ recorder: RunRecorder, _ status: RunStatus, _ reason: String?) -> TrainingOutcome {
+  private func outcome(_ recorder: RunRecorder, _ status: TrainingStatus, _ reason: String?) -> TrainingOutcome {
     TrainingOutcome(
       runID: recorder.run.id, name: recorder.run.name, status: status, stopReason: reason, steps: state.step,
       epochs: state.epoch, figures: state.figures, seconds: clock.total, bestStep: state.bestStep)
+  }
+}
+
+extension RunStatus {
+  fileprivate init(_ status: TrainingStatus) {
+    self =
+      switch status {
+      case .completed: .completed
+      case .interrupted: .interrupted
+      case .stopped: .stopped
+      }
   }
 }

@@ -1,3 +1,4 @@
+import Observers
 import Execution
 import Experiments
 import Foundation

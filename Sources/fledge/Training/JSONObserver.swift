@@ -47,7 +47,7 @@ final class JSONObserver: TrainingObserver {
         "examples",
         .object(Split.allCases.compactMap { split in start.examples[split].map { (split.rawValue, .integer($0)) } })
       ),
-      ("recipe", .text(start.recipe.yaml)),
+      ("recipe", .text(start.recipe)),
     ]
   }
 

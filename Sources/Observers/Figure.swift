@@ -12,7 +12,7 @@ public struct Figure: Sendable, Hashable, Codable {
     self.direction = direction
   }
 
-  init(_ declaration: FigureDeclaration, _ value: Double) {
+  public init(_ declaration: FigureDeclaration, _ value: Double) {
     self.init(declaration.name, value, declaration.direction)
   }
 }
@@ -27,8 +27,9 @@ public struct FigureDeclaration: Sendable, Hashable, Codable {
     self.direction = direction
   }
 
-  static let loss = FigureDeclaration("loss", .lower)
+  /// That of every run and every split.
+  public static let loss = FigureDeclaration("loss", .lower)
 
   /// What stands in a report of one split as the run's figures call it: `validation.loss`.
-  func of(_ split: Split) -> FigureDeclaration { FigureDeclaration("\(split.rawValue).\(name)", direction) }
+  public func of(_ split: Split) -> FigureDeclaration { FigureDeclaration("\(split.rawValue).\(name)", direction) }
 }

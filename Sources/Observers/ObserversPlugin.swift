@@ -1,6 +1,6 @@
 public import Registry
 
-public enum OrchestratorPlugin: Plugin {
+public enum ObserversPlugin: Plugin {
   public static func register(in registry: inout Registry) {
     registry.register(EarlyStopping.self)
   }

@@ -1,9 +1,8 @@
-public import Registry
-
 /// Something that watches a run, and may end it. Called on the training thread: it must be quick.
 ///
 /// What an observer needs to go on after an interruption as if there had been none, it gives as `state`.
 public protocol TrainingObserver: AnyObject {
+  /// What is thrown ends the run, which counts as failed.
   func observe(_ event: TrainingEvent) throws -> TrainingDecision
   /// Part of every checkpoint. Default: nothing.
   var state: [UInt8] { get throws }
@@ -20,18 +19,4 @@ public enum TrainingDecision: Sendable, Equatable {
   case goOn
   /// Ends the run after this event; its status is `stopped`.
   case stop(reason: String)
-}
-
-/// An observer that a recipe names.
-public protocol Observer: Component {
-  /// The watcher of one run. Throws if it cannot watch a run with these figures.
-  func makeObserver(figures: RunFigures) throws -> any TrainingObserver
-}
-
-extension Kind where Part == any Observer {
-  public static var observer: Self { Kind("observer", example: "early-stopping") }
-}
-
-extension Registry {
-  public mutating func register(_ part: (some Observer).Type) { add(part, as: .observer) }
 }

@@ -68,10 +68,3 @@ private final class EarlyStoppingObserver: TrainingObserver {
     if known.figure == nil || known.figure == figure.name { memory = known }
   }
 }
-
-extension EpochReport {
-  /// A figure by its full name: `validation.loss`.
-  func figure(_ name: String) -> Double? {
-    training.first { "train.\($0.name)" == name }?.value ?? validation.first { "validation.\($0.name)" == name }?.value
-  }
-}
