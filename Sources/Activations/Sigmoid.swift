@@ -9,4 +9,5 @@ public struct Sigmoid: Activation {
   public init() {}
 
   public func callAsFunction(_ x: Value) -> Value { x.sigmoid() }
+  public var outputRange: OutputRange? { .unitInterval }
 }

@@ -10,9 +10,6 @@ public struct Softmax: Activation {
 
   public init() {}
 
-  public func callAsFunction(_ x: Value) -> Value {
-    // Shifting by the maximum changes nothing but keeps the exponentials finite.
-    let powers = (x - x.maximum(over: [x.channelAxis]).detached()).exponential()
-    return powers / powers.sum(over: [x.channelAxis])
-  }
+  public func callAsFunction(_ x: Value) -> Value { x.softmax(axis: x.channelAxis) }
+  public var outputRange: OutputRange? { .distribution }
 }

@@ -13,6 +13,7 @@ extension ConformanceSuite {
       ]
     } + [
       result(entry, "weights") { try checkWeights(entry) },
+      result(entry, "prediction") { try checkPrediction(entry) },
       result(entry, "untrained value") { try checkUntrainedValue(entry) },
       result(entry, "unfit shapes") {
         try checkUnfitShapes(entry) { ($0 as? any Loss).map { part in { part($0, $1) } } }
@@ -104,6 +105,38 @@ extension ConformanceSuite {
     let experiment = try formula.experiment(withGradients: false).experiment
     return try experiment.run(in: experiment.session(on: ReferenceBackend(), seed: seed), steps: 1..<2)
       .outputs[0][0]
+  }
+
+  /// A prediction has the output's shape; probabilities are from 0 to 1, and what is a probability already stays.
+  private func checkPrediction(_ entry: Registry.Entry) throws -> String {
+    var meanings: Set<String> = []
+    for (title, component) in try variants(of: entry) {
+      guard let part = component as? any Loss else { continue }
+      let output = normal([4, 5], "prediction")
+      for range in [nil, .unitInterval, .distribution] as [OutputRange?] {
+        let trace = Trace()
+        let value = trace.input("output", output.shape)
+        let prediction = part.prediction(of: value, range: range)
+        try trace.check()
+        meanings.insert(prediction.meaning.rawValue)
+        guard prediction.values.shape == output.shape else {
+          throw Failure("\(title): of outputs \(output.shape), the prediction has shape \(prediction.values.shape)")
+        }
+        guard prediction.meaning == .probabilities else { continue }
+        if range == .distribution, prediction.values.id != value.id {
+          throw Failure("\(title): outputs that are probabilities already are changed")
+        }
+        let formula = pairFormula(title, output, output) { output, _ in
+          let outside = part.prediction(of: output, range: nil).values - 0.5
+          return outside.absolute().maximum(over: [1]).reshaped([output.shape[0]])
+        }
+        let distances = try result(of: formula).doubles
+        guard distances.allSatisfy({ $0 <= 0.5 }) else {
+          throw Failure("\(title): probabilities are up to \(distances) from one half")
+        }
+      }
+    }
+    return meanings.sorted().joined(separator: ", ")
   }
 
   /// Equal scores have the loss that is foretold of a model that knows nothing.

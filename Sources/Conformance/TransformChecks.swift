@@ -24,6 +24,7 @@ extension ConformanceSuite {
       if formulas.isEmpty { throw Skip(reason: "no shape is accepted") }
       return try formulas.map { try $0.experiment(withGradients: true).experiment }
     }
+    results.append(result(entry, "range") { try checkRange(entry) })
     if Self.isActivation(entry.type) { results.append(result(entry, "finite") { try checkFinite(entry) }) }
     return results
   }
@@ -62,6 +63,33 @@ extension ConformanceSuite {
       }
     }
     return formulas
+  }
+
+  /// In inference, the output is in the range that the part says of itself.
+  private func checkRange(_ entry: Registry.Entry) throws -> String {
+    var said = 0
+    for (title, component) in try variants(of: entry) {
+      guard let part = component as? any Transform, let range = part.outputRange else { continue }
+      said += 1
+      for shape in Self.canonicalShapes {
+        let formula = formula(part, title, normal(shape, "input \(shape)"), .inference)
+        guard let output = try? result(of: formula) else { continue }
+        guard !output.doubles.isEmpty, output.doubles.allSatisfy((0...1).contains) else {
+          throw Failure("\(formula.title): the output is said to be in 0…1, and is \(output.doubles)")
+        }
+        guard range == .distribution, shape.rank > 1 else { continue }
+        let sum = Formula(title: formula.title, given: formula.given, seed: seed) { trace, values in
+          let (y, model) = try formula.write(trace, values)
+          return (y.sum(over: [1]), model)
+        }
+        let sums = try result(of: sum).doubles
+        guard sums.allSatisfy({ abs($0 - 1) < 1e-9 }) else {
+          throw Failure("\(formula.title): along axis 1 the output is said to sum to one, and sums to \(sums)")
+        }
+      }
+    }
+    if said == 0 { throw Skip(reason: "says nothing of its output's range") }
+    return ""
   }
 
   private static func isActivation(_ type: any Component.Type) -> Bool {

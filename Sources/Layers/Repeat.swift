@@ -17,4 +17,6 @@ public struct Repeat: Layer {
     for round in 0..<count { x = try scope.apply(SequenceLayer(parts), to: x, at: "\(round)") }
     return x
   }
+
+  public var outputRange: OutputRange? { parts.last?.outputRange }
 }

@@ -18,4 +18,6 @@ public struct SequenceLayer: Layer {
     for (index, part) in parts.enumerated() { x = try scope.apply(part, to: x, at: "\(index)") }
     return x
   }
+
+  public var outputRange: OutputRange? { parts.last?.outputRange }
 }

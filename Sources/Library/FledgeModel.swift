@@ -27,14 +27,16 @@ public final class FledgeModel: Sendable {
   ///   - run: an id, a unique prefix of one, a name (the newest of that name), or `last`.
   ///   - path: of the SQLite file.
   ///   - checkpoint: the best stands for the last in a run that has no best.
+  ///   - backend: what computes, such as `reference`; nil for the fastest that the machine can run.
   ///   - plugins: of the caller's own parts; Fledge's are known, and add-ons that are linked into it.
   /// - Throws: an error whose description says what is wrong and what to do.
   public init(
     run: String = "last", store path: String = "fledge.sqlite", checkpoint: CheckpointSelection = .best,
-    adding plugins: [any Plugin.Type] = []
+    backend: String? = nil, adding plugins: [any Plugin.Type] = []
   ) throws {
     let store = try ExperimentStore(path: path, access: .readOnly)
-    let loaded = try Orchestrator(adding: plugins).load(store.run(matching: run), in: store, checkpoint: checkpoint)
+    let loaded = try Orchestrator(adding: plugins).load(
+      store.run(matching: run), in: store, checkpoint: checkpoint, backend: backend)
     runID = loaded.runID
     step = loaded.step
     inputShape = loaded.inputShape.sizes
@@ -60,9 +62,9 @@ public final class FledgeModel: Sendable {
   public struct Prediction: Sendable, Hashable {
     /// As the model's last layer gives them.
     public let outputs: [Float]
-    /// Of each class; nil for a model of numbers.
+    /// Of each class, or of each output by itself; nil where the loss knows no probabilities.
     public let probabilities: [Double]?
-    /// The likeliest class.
+    /// The class with the greatest probability or score; nil for a model of numbers.
     public let classIndex: Int?
     public let className: String?
 

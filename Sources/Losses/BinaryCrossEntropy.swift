@@ -23,4 +23,8 @@ public struct BinaryCrossEntropy: Loss {
   }
 
   public func untrainedValue(classes: Int) -> Double? { log(2) }
+
+  public func prediction(of output: Value, range: OutputRange?) -> Prediction {
+    Prediction(range == nil ? output.sigmoid() : output, .probabilities)
+  }
 }

@@ -22,6 +22,24 @@ public protocol Loss: Component {
 
   /// What the targets are. Default: numbers.
   var targetKind: TargetKind { get }
+
+  /// What a model that was trained with this loss says of its examples; in inference. Default: the output as it is, which
+  /// are scores where targets are classes.
+  ///
+  /// - Parameter range: what the model's last part says of its numbers: what is a probability already stays as it is.
+  func prediction(of output: Value, range: OutputRange?) -> Prediction
+}
+
+/// A model's output as its loss understands it.
+public struct Prediction {
+  /// In the output's shape.
+  public let values: Value
+  public let meaning: OutputMeaning
+
+  public init(_ values: Value, _ meaning: OutputMeaning) {
+    self.values = values
+    self.meaning = meaning
+  }
 }
 
 public enum TargetKind: String, Sendable {
@@ -39,6 +57,10 @@ extension Loss {
   public var reduction: LossReduction { .mean }
   public func untrainedValue(classes: Int) -> Double? { nil }
   public var targetKind: TargetKind { .numbers }
+
+  public func prediction(of output: Value, range: OutputRange?) -> Prediction {
+    Prediction(output, targetKind == .classes ? .scores : .numbers)
+  }
 }
 
 extension Kind where Part == any Loss {

@@ -52,6 +52,11 @@ public struct SoftmaxCrossEntropy: Loss, DataDefault {
   public func untrainedValue(classes: Int) -> Double? { log(Double(classes)) }
   public var targetKind: TargetKind { .classes }
 
+  public func prediction(of output: Value, range: OutputRange?) -> Prediction {
+    let axis = min(1, output.shape.rank - 1)
+    return Prediction(range == .distribution ? output : output.softmax(axis: axis), .probabilities)
+  }
+
   public static func suits(_ data: DataOutline) -> Bool { data.classCount != nil }
 }
 

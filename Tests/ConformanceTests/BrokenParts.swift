@@ -98,6 +98,28 @@ struct TotalLoss: Loss {
   func callAsFunction(_ prediction: Value, _ target: Value) -> Value { (prediction - target).squared().total() }
 }
 
+struct Overconfident: Loss {
+  static let name = "overconfident"
+  static let summary = "says that scores are probabilities"
+  static let formula = "|z − y|"
+  static let reference = "none"
+
+  func callAsFunction(_ prediction: Value, _ target: Value) -> Value {
+    (prediction - target).absolute().mean(over: [1]).reshaped([prediction.shape[0]])
+  }
+
+  func prediction(of output: Value, range: OutputRange?) -> Prediction { Prediction(output * 2, .probabilities) }
+}
+
+struct Boastful: Activation {
+  static let name = "boastful"
+  static let summary = "says that every number is a probability"
+  static let reference = "none"
+
+  func callAsFunction(_ x: Value) -> Value { 2 * x }
+  var outputRange: OutputRange? { .unitInterval }
+}
+
 struct FalseProphet: Loss {
   static let name = "false-prophet"
   static let summary = "an untrained value that is not so"

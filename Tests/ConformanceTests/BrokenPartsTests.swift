@@ -23,6 +23,8 @@ import Testing
       ("careless", "shapes", ["careless on [2, 4, 6, 6]", "ModelError"]),
       ("total-loss", "gradient", ["makes [] of a batch of 4"]),
       ("false-prophet", "untrained value", ["foretold is 17"]),
+      ("overconfident", "prediction", ["overconfident: probabilities are up to", "from one half"]),
+      ("boastful", "range", ["boastful on [3, 8]", "said to be in 0…1"]),
       ("ascending", "descends", ["ascending on [3, 4] as bias", "does not go down"]),
       ("drifting", "rests", ["drifting on [3, 4] as bias", "moves"]),
       ("secretive", "states", ["keeps 'hidden' without UpdateScope.state"]),
@@ -42,6 +44,8 @@ import Testing
     registry.register(Careless.self)
     registry.register(TotalLoss.self)
     registry.register(FalseProphet.self)
+    registry.register(Overconfident.self)
+    registry.register(Boastful.self)
     registry.register(Ascending.self)
     registry.register(Drifting.self)
     registry.register(Secretive.self)

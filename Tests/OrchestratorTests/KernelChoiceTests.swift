@@ -92,10 +92,11 @@ import Testing
     #expect(seen() == (["other"], 0))
     _ = try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("epochs", "4")])
     #expect(seen() == (["other"], 0), "resumed once more")
-    let validation = try workshop.orchestrator.evaluate(run, in: workshop.store, split: .validation)
+    let validation = try workshop.orchestrator.evaluate(
+      run, in: workshop.store, split: .validation, backend: "choosing")
     #expect(validation.examples > 0)
     #expect(seen() == (["other"], 0))
-    let model = try workshop.orchestrator.load(run, in: workshop.store)
+    let model = try workshop.orchestrator.load(run, in: workshop.store, backend: "choosing")
     _ = try model.predict([])
     let weights = try workshop.orchestrator.weights(of: run, in: workshop.store)
     #expect(!weights.isEmpty)
@@ -123,7 +124,7 @@ import Testing
     #expect(seen() == (["rule"], 0))
     let stored = try workshop.store.run(matching: run.runID)
     #expect(stored.recipeYAML.contains("exact: true\n"))
-    _ = try workshop.orchestrator.evaluate(stored, in: workshop.store, split: .validation)
+    _ = try workshop.orchestrator.evaluate(stored, in: workshop.store, split: .validation, backend: "choosing")
     #expect(seen() == (["rule"], 0))
   }
 

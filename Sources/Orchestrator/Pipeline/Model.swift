@@ -9,10 +9,15 @@ struct Model: Sendable {
   private let root: any Transform
   private let initialization: Scope.Initialization
 
+  /// What the last part says of the output's numbers.
+  var outputRange: OutputRange? { root.outputRange }
+
   /// A single layer that names its parts by position, as `mlp` does, is the sequence; others stand in one, so that
   /// paths are those of PyTorch's Sequential with the same layers.
-  init(_ layers: [any Transform], initializer: any Initializer, input: Shape) {
-    initialization = { shape, fan, stream in initializer(shape, fan, &stream) }
+  ///
+  /// - Parameter initializer: nil for a model whose variables get stored values.
+  init(_ layers: [any Transform], initializer: (any Initializer)? = nil, input: Shape) {
+    initialization = { shape, fan, stream in initializer?(shape, fan, &stream) ?? Tensor(shape) { _ in 0 } }
     if layers.count == 1, Self.isSequence(layers[0], initialization, input) {
       root = layers[0]
     } else {
@@ -27,6 +32,11 @@ struct Model: Sendable {
     let prediction = try root(x, in: Scope(model))
     try x.trace.check()
     return (model, prediction)
+  }
+
+  /// Parameters and statistics, of a model for inputs of one shape.
+  func variables(input: Shape) throws -> [Variable] {
+    try self(Trace().input("inputs", Shape([1] + input.sizes)), phase: .inference).model.variables
   }
 
   private static func isSequence(

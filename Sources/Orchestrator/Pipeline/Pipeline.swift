@@ -19,6 +19,12 @@ struct Pipeline: Sendable {
   /// What differs from what was asked for, and why.
   let warnings: [String]
 
+  /// The model with what evaluates it.
+  var assessed: AssessedModel {
+    AssessedModel(
+      model: model, preprocessing: preprocessing, loss: parts.loss, metrics: parts.metrics, training: data.train)
+  }
+
   /// Makes the parts, loads the data, and learns the preprocessors from the training part, or takes up what was
   /// learned.
   init(_ recipe: Recipe, registry: Registry, context: DatasetContext, restoring known: KnownPreprocessing? = nil) throws
@@ -37,36 +43,22 @@ struct Pipeline: Sendable {
     } else {
       warnings = []
     }
-    figures = try RunFigures(parts, hasValidation: recipe.validation > 0, monitor: recipe.monitor)
+    figures = try RunFigures(parts.metrics, hasValidation: recipe.validation > 0, monitor: recipe.monitor)
     recipe.monitor = figures.monitored.name
     self.recipe = recipe
-    try parts.checkTargets(splits.train, dataset: name, registry: registry)
+    try parts.loss.checkTargets(splits.train, dataset: name, registry: registry)
     data = try DataSplits(splits, validation: completed.validation, seed: completed.seed, dataset: name)
     try data.check(batch: completed.batch, dataset: name)
     preprocessing =
       if let known {
-        try Preprocessing(restoring: parts, known)
+        try Preprocessing(restoring: parts.preprocess, known)
       } else {
-        try Preprocessing(fitting: parts, to: data.train)
+        try Preprocessing(fitting: parts.preprocess, to: data.train)
       }
     model = Model(parts.model, initializer: parts.initializer, input: preprocessing.outputShape)
     for augmentation in parts.augment where data.train.inputShape.rank != 3 {
       throw OrchestratorError.notImages(augmentation: type(of: augmentation).name, shape: data.train.inputShape)
     }
-  }
-}
-
-extension Parts {
-  /// Throws unless the loss takes such targets.
-  fileprivate func checkTargets(_ examples: Examples, dataset: String, registry: Registry) throws {
-    let has: TargetKind = examples.classNames == nil ? .numbers : .classes
-    guard self.loss.targetKind != has else { return }
-    let fitting = registry.entries(of: "loss").compactMap { entry in
-      ((entry.type.init() as? any Loss)?.targetKind == has) ? entry.name : nil
-    }
-    throw OrchestratorError.wrongTargets(
-      loss: type(of: self.loss).name, takes: self.loss.targetKind.rawValue, dataset: dataset, has: has.rawValue,
-      fitting: fitting)
   }
 }
 

@@ -8,16 +8,16 @@ struct Preprocessing: Sendable {
   let inputShape: Shape
   let outputShape: Shape
 
-  init(fitting parts: Parts, to training: Examples) throws {
+  init(fitting preprocessors: [any Preprocessor], to training: Examples) throws {
     inputShape = training.inputShape
-    pipeline = try FittedPipeline(fitting: parts.preprocess, to: training)
+    pipeline = try FittedPipeline(fitting: preprocessors, to: training)
     outputShape = try pipeline.outputShape(for: inputShape)
   }
 
-  init(restoring parts: Parts, _ known: KnownPreprocessing) throws {
+  init(restoring preprocessors: [any Preprocessor], _ known: KnownPreprocessing) throws {
     inputShape = known.inputShape
     pipeline = try FittedPipeline(
-      restoring: parts.preprocess, from: known.statistics, inputShape: known.inputShape)
+      restoring: preprocessors, from: known.statistics, inputShape: known.inputShape)
     outputShape = try pipeline.outputShape(for: inputShape)
   }
 }

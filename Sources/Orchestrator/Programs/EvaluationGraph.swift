@@ -10,9 +10,9 @@ struct EvaluationGraph {
   let graph: Graph
   let model: ModelTrace
 
-  init(_ pipeline: Pipeline, batch: Int) throws {
+  init(_ assessed: AssessedModel, batch: Int) throws {
     let trace = Trace()
-    let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .inference)
+    let forward = try ForwardPass(assessed, trace, batch: batch, phase: .inference)
     trace.output(forward.losses.values, as: "loss")
     if let weights = forward.losses.weights { trace.output(weights, as: "loss weights") }
     for (name, values) in forward.means + forward.sums { trace.output(values, as: metricOutput(name)) }
@@ -27,9 +27,9 @@ struct DiagnosisGraph {
   /// In order. The path names the layer's output.
   let layers: [(path: String, layer: String)]
 
-  init(_ pipeline: Pipeline, batch: Int) throws {
+  init(_ assessed: AssessedModel, batch: Int) throws {
     let trace = Trace()
-    let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .training)
+    let forward = try ForwardPass(assessed, trace, batch: batch, phase: .training)
     for layer in forward.model.layers { trace.output(layer.output, as: layer.path) }
     // Running statistics must stay as they are: the step is not taken.
     trace.guardAssignments(by: forward.losses.mean)

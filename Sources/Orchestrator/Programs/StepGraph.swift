@@ -17,7 +17,7 @@ struct StepGraph {
   init(_ pipeline: Pipeline, batch: Int) throws {
     let trace = Trace()
     let parts = pipeline.parts
-    let forward = try ForwardPass(pipeline, trace, batch: batch, phase: .training)
+    let forward = try ForwardPass(pipeline.assessed, trace, batch: batch, phase: .training)
     let rate = trace.input("rate", .scalar)
     let step = trace.input("step", .scalar)
     let learned = forward.model.variables.filter(\.role.isLearned)
@@ -71,24 +71,23 @@ struct ForwardPass {
   /// Of each metric of whole splits; none in training.
   let sums: [(name: String, values: Value)]
 
-  init(_ pipeline: Pipeline, _ trace: Trace, batch: Int, phase: Scope.Phase) throws {
-    let parts = pipeline.parts
-    let examples = pipeline.data.train
-    let x = trace.input("inputs", Shape([batch] + pipeline.preprocessing.outputShape.sizes))
+  init(_ assessed: AssessedModel, _ trace: Trace, batch: Int, phase: Scope.Phase) throws {
+    let examples = assessed.training
+    let x = trace.input("inputs", Shape([batch] + assessed.preprocessing.outputShape.sizes))
     let target = trace.input("targets", Shape([batch] + examples.targets.shape.sizes.dropFirst()))
-    (model, prediction) = try pipeline.model(x, phase: phase)
+    (model, prediction) = try assessed.model(x, phase: phase)
     if let classes = examples.classNames?.count, prediction.shape.rank == 2, prediction.shape[1] != classes {
       throw OrchestratorError.wrongOutputs(outputs: prediction.shape[1], classes: classes)
     }
-    losses = parts.loss.losses(of: prediction, target, LossContext(classCounts: examples.classCounts))
+    losses = assessed.loss.losses(of: prediction, target, LossContext(classCounts: examples.classCounts))
     try trace.check()
     func checked(_ values: Value) throws -> Value {
       try trace.check()
       return values
     }
     let prediction = prediction
-    means = try parts.meanMetrics.map { ($0.name, try checked($0.metric(prediction, target))) }
-    let splitMetrics = phase == .training ? [] : parts.splitMetrics
+    means = try assessed.metrics.means.map { ($0.name, try checked($0.metric(prediction, target))) }
+    let splitMetrics = phase == .training ? [] : assessed.metrics.ofSplits
     let weights = splitMetrics.isEmpty ? nil : trace.input("weights", [batch])
     sums = try splitMetrics.compactMap { name, metric in
       try weights.map { (name, try checked(metric.sums(prediction, target, weights: $0))) }

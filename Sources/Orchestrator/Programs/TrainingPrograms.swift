@@ -28,10 +28,10 @@ final class TrainingPrograms {
     self.pipeline = pipeline
     let recipe = pipeline.recipe
     batch = recipe.batch
-    metrics = pipeline.parts.stepFigures.dropFirst().map { ($0, metricOutput($0.name)) }
+    metrics = pipeline.parts.metrics.stepFigures.dropFirst().map { ($0, metricOutput($0.name)) }
     let graph = try StepGraph(pipeline, batch: batch)
     let lastGraph: StepGraph? = lastBatch == batch ? nil : try Self.lastGraph(pipeline, lastBatch)
-    _ = try EvaluationGraph(pipeline, batch: batch)
+    _ = try EvaluationGraph(pipeline.assessed, batch: batch)
     options = recipe.sessionOptions(kernels, isProfiled: isProfiled)
     let session = try pipeline.parts.backend.makeSession(options)
     try graph.checkMemory(session.elementType)
@@ -102,7 +102,7 @@ final class TrainingPrograms {
   /// Where numbers stopped being finite in a step that was not taken.
   func diagnose(_ batch: Batch, number: Int, epoch: Int, checkpoint: Int?) throws -> OrchestratorError {
     let parameters = try variables.filter(\.role.isLearned).filter { !(try session.read($0).isFinite) }.map(\.name)
-    let diagnosis = try DiagnosisGraph(pipeline, batch: batch.count)
+    let diagnosis = try DiagnosisGraph(pipeline.assessed, batch: batch.count)
     let outputs = try session.compile(diagnosis.graph).run(
       named: [("inputs", batch.inputs), ("targets", batch.targets)], step: UInt64(number))
     let layer = try diagnosis.layers.first { try !outputs[$0.path].isFinite }.map { "\($0.path), \($0.layer)" }

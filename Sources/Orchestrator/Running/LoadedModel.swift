@@ -1,5 +1,6 @@
 import Execution
-import Foundation
+import Experiments
+import Losses
 public import Tensors
 
 /// A trained model, ready to predict. Used by one thread at a time.
@@ -9,26 +10,23 @@ public final class LoadedModel {
   public let step: Int
   /// One name a class; nil for a model of numbers.
   public let classNames: [String]?
-  let session: any Session
+  private let session: any Session
   private let batch: Int
   private let preprocessing: Preprocessing
   private let model: Model
-  private let hasProbabilities: Bool
+  private let loss: any Loss
   /// By the number of examples that they take.
-  private var programs: [Int: any Program] = [:]
+  private var programs: [Int: (program: any Program, meaning: OutputMeaning)] = [:]
 
-  init(
-    runID: String, step: Int, classNames: [String]?, batch: Int, preprocessing: Preprocessing, model: Model,
-    hasProbabilities: Bool, session: any Session
-  ) {
-    self.runID = runID
-    self.step = step
-    self.classNames = classNames
-    self.batch = batch
+  init(_ parts: InferenceParts, preprocessing: Preprocessing, model: Model, loss: any Loss) throws {
+    runID = parts.saved.run.id
+    step = parts.saved.checkpoint.step
+    classNames = parts.saved.state.classNames
+    batch = parts.recipe.batch
+    session = try parts.session(preprocessing)
     self.preprocessing = preprocessing
     self.model = model
-    self.hasProbabilities = hasProbabilities
-    self.session = session
+    self.loss = loss
   }
 
   /// The shape of one example as the dataset gives it; images are `[channels, height, width]`, values 0 to 255.
@@ -47,47 +45,40 @@ public final class LoadedModel {
     guard let examples = Examples(inputs: all, targets: targets, classNames: nil) else { return [] }
     let maker = BatchMaker(examples, preprocessing)
     let rows = min(batch, inputs.count)
-    let program = try program(rows)
+    let (program, meaning) = try program(rows)
     var predictions: [Prediction] = []
     for start in stride(from: 0, to: inputs.count, by: rows) {
       let part = maker.batch(start..<min(start + rows, inputs.count), epoch: 0, rows: rows)
-      let output = try program.run(named: [("inputs", part.inputs)], step: 0)["prediction"]
-      predictions += (0..<part.count).map { prediction(output, row: $0) }
+      let results = try program.run(named: [("inputs", part.inputs)], step: 0)
+      let (outputs, values) = (try results["outputs"], try results["prediction"])
+      predictions += (0..<part.count).map { row in
+        prediction(outputs: outputs.example(row), values: values.example(row), meaning)
+      }
     }
     return predictions
   }
 
-  private func program(_ rows: Int) throws -> any Program {
+  private func program(_ rows: Int) throws -> (program: any Program, meaning: OutputMeaning) {
     if let known = programs[rows] { return known }
-    let program = try session.compile(trace(batch: rows).graph)
-    programs[rows] = program
-    return program
+    let graph = try InferenceGraph(model, loss: loss, inputShape: preprocessing.outputShape, batch: rows)
+    let compiled = (try session.compile(graph.graph), graph.meaning)
+    programs[rows] = compiled
+    return compiled
   }
 
-  /// The model in inference, with its variables.
-  func trace(batch: Int) throws -> (variables: [Variable], graph: Graph) {
-    let trace = Trace()
-    let x = trace.input("inputs", Shape([batch] + preprocessing.outputShape.sizes))
-    let (model, prediction) = try model(x, phase: .inference)
-    trace.output(prediction, as: "prediction")
-    return (model.variables, try trace.finish())
+  private func prediction(outputs: Tensor, values: Tensor, _ meaning: OutputMeaning) -> Prediction {
+    let numbers = values.doubles
+    let best = loss.targetKind == .classes ? numbers.max().flatMap(numbers.firstIndex) : nil
+    let name = best.flatMap { index in classNames.flatMap { $0.indices.contains(index) ? $0[index] : nil } }
+    return Prediction(outputs: outputs, values: values, meaning: meaning, classIndex: best, className: name)
   }
+}
 
-  private func prediction(_ output: Tensor, row: Int) -> Prediction {
-    let shape = Shape(Array(output.shape.sizes.dropFirst()))
-    let row = output.gathering([row])
-    let outputs = row.reshaped(shape) ?? row
-    guard hasProbabilities else {
-      return Prediction(outputs: outputs, probabilities: nil, classIndex: nil, className: nil)
-    }
-    let scores = outputs.doubles
-    let greatest = scores.max() ?? 0
-    let powers = scores.map { exp($0 - greatest) }
-    let sum = powers.reduce(0, +)
-    let best = scores.firstIndex(of: greatest)
-    return Prediction(
-      outputs: outputs, probabilities: powers.map { $0 / sum }, classIndex: best,
-      className: best.flatMap { index in classNames.flatMap { $0.indices.contains(index) ? $0[index] : nil } })
+extension Tensor {
+  /// One row, without the axis of rows.
+  fileprivate func example(_ row: Int) -> Tensor {
+    let row = gathering([row])
+    return row.reshaped(Shape(Array(shape.sizes.dropFirst()))) ?? row
   }
 }
 
@@ -96,10 +87,15 @@ extension LoadedModel {
   public struct Prediction: Sendable, Equatable {
     /// As the model's last layer gives them.
     public let outputs: Tensor
-    /// Of each class: the softmax of the outputs; nil for a model of numbers.
-    public let probabilities: [Double]?
-    /// The class with the greatest output.
+    /// What the loss makes of the outputs, in their shape.
+    public let values: Tensor
+    /// What the values are.
+    public let meaning: OutputMeaning
+    /// The class with the greatest value; nil for a model of numbers.
     public let classIndex: Int?
     public let className: String?
+
+    /// The values, if they are probabilities: of each class, or of each output by itself.
+    public var probabilities: [Double]? { meaning == .probabilities ? values.doubles : nil }
   }
 }

@@ -1,6 +1,6 @@
-public import Observers
-import Execution
+import Datasets
 public import Experiments
+public import Observers
 import Registry
 import Tensors
 public import TrainingMetrics
@@ -21,38 +21,32 @@ public struct Evaluation: Sendable, Hashable, Codable {
 extension Orchestrator {
   /// Measures a checkpoint on a split of the run's dataset.
   ///
-  /// - Parameter checkpoint: the best stands for the last in a run that has no best.
+  /// The recipe's optimizer, observers and backend are not made: they do not have to exist any more.
+  ///
+  /// - Parameters:
+  ///   - selection: the best stands for the last in a run that has no best.
+  ///   - backend: what computes, such as `reference`; nil for the fastest that the machine can run.
   /// - Throws: ``OrchestratorError/noSplit(_:dataset:)`` if the run's data has no such split; as `train` and `load`.
   public func evaluate(
-    _ run: RunRecord, in store: ExperimentStore, checkpoint selection: CheckpointSelection = .best, split: Split = .test
+    _ run: RunRecord, in store: ExperimentStore, checkpoint selection: CheckpointSelection = .best,
+    split: Split = .test, backend: String? = nil
   ) throws -> Evaluation {
     let saved = try SavedRun(run, in: store, selection)
-    let pipeline = try Pipeline(
-      saved.recipe, registry: registry, context: context(saved.recipe),
-      restoring: saved.checkpoint.preprocessing(inputShape: saved.state.inputShape))
-    guard let examples = pipeline.data[split] else {
-      throw OrchestratorError.noSplit(split.rawValue, dataset: type(of: pipeline.parts.dataset).name)
-    }
-    let graph = try EvaluationGraph(pipeline, batch: pipeline.recipe.batch)
-    let session = try pipeline.parts.backend.makeSession(pipeline.recipe.sessionOptions(saved.state.kernels))
-    try naming(run) { try saved.checkpoint.restore(graph.model.variables, in: session) }
-    let measured = try Evaluator(pipeline, session).measure(examples)
+    let parts = try InferenceParts(saved, registry, backend: backend)
+    let (recipe, loss) = (parts.recipe, try parts.maker.make(\.loss))
+    let dataset = try parts.maker.make(\.dataset)
+    let name = type(of: dataset).name
+    let splits = try dataset.load(context(recipe))
+    try loss.checkTargets(splits.train, dataset: name, registry: registry)
+    let data = try DataSplits(splits, validation: recipe.validation, seed: recipe.seed, dataset: name)
+    guard let examples = data[split] else { throw OrchestratorError.noSplit(split.rawValue, dataset: name) }
+    let preprocessing = try parts.preprocessing()
+    let assessed = AssessedModel(
+      model: try parts.model(preprocessing), preprocessing: preprocessing, loss: loss,
+      metrics: try parts.maker.make(\.metrics), training: data.train)
+    let measured = try Evaluator(assessed, batch: recipe.batch, parts.session(preprocessing)).measure(examples)
     return Evaluation(
       run: run.id, step: saved.checkpoint.step, split: split, examples: examples.count,
       figures: Dictionary(measured.figures.map { ($0.name, $0.value) }) { first, _ in first }, tables: measured.tables)
-  }
-}
-
-/// A checkpoint with what its state says.
-struct SavedRun {
-  let checkpoint: Checkpoint
-  let state: TrainingState
-  let recipe: Recipe
-
-  init(_ run: RunRecord, in store: ExperimentStore, _ selection: CheckpointSelection) throws {
-    let hasBest = try selection != .best || store.checkpoints(ofRun: run.id).contains(where: \.isBest)
-    checkpoint = try store.loadCheckpoint(hasBest ? selection : .last, ofRun: run.id)
-    state = try TrainingState(decoding: checkpoint.state, run: run.id, step: checkpoint.step)
-    recipe = try Recipe(yaml: state.recipe, origin: "the recipe of run \(run.id)")
   }
 }

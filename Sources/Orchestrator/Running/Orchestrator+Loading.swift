@@ -5,36 +5,34 @@ import Registry
 import Tensors
 
 extension Orchestrator {
-  /// The model of a checkpoint, ready to predict; the dataset is not needed.
+  /// The model of a checkpoint, ready to predict. Only preprocessors, model and loss are made: neither the dataset nor the
+  /// optimizer, observers or backend of the recipe have to exist any more.
   ///
-  /// - Parameter checkpoint: the best stands for the last in a run that has no best.
+  /// - Parameters:
+  ///   - selection: the best stands for the last in a run that has no best.
+  ///   - backend: what computes, such as `reference`; nil for the fastest that the machine can run.
   /// - Throws: `StoreError`; ``OrchestratorError/badCheckpoint(run:step:reason:)``; what a part throws that does not
   ///   fit.
   public func load(
-    _ run: RunRecord, in store: ExperimentStore, checkpoint selection: CheckpointSelection = .best
+    _ run: RunRecord, in store: ExperimentStore, checkpoint selection: CheckpointSelection = .best,
+    backend: String? = nil
   ) throws -> LoadedModel {
     let saved = try SavedRun(run, in: store, selection)
-    let recipe = try saved.recipe.prepared(registry)
-    let parts = try Parts(PartMaker(registry: registry, recipe: recipe))
-    let preprocessing = try Preprocessing(
-      restoring: parts, saved.checkpoint.preprocessing(inputShape: saved.state.inputShape))
-    let model = Model(parts.model, initializer: parts.initializer, input: preprocessing.outputShape)
-    let session = try parts.backend.makeSession(recipe.sessionOptions(saved.state.kernels))
-    let loaded = LoadedModel(
-      runID: run.id, step: saved.checkpoint.step, classNames: saved.state.classNames, batch: recipe.batch,
-      preprocessing: preprocessing, model: model, hasProbabilities: parts.loss.targetKind == .classes, session: session)
-    let (variables, _) = try loaded.trace(batch: 1)
-    try naming(run) { try saved.checkpoint.restore(variables, in: session) }
-    return loaded
+    let parts = try InferenceParts(saved, registry, backend: backend)
+    let preprocessing = try parts.preprocessing()
+    return try LoadedModel(
+      parts, preprocessing: preprocessing, model: parts.model(preprocessing), loss: parts.maker.make(\.loss))
   }
 
   /// Parameters and statistics of a checkpoint, in the model's order, without the optimizer's state.
   public func weights(
     of run: RunRecord, in store: ExperimentStore, checkpoint selection: CheckpointSelection = .best
   ) throws -> [NamedWeights] {
-    let model = try load(run, in: store, checkpoint: selection)
-    return try model.trace(batch: 1).variables.map { variable in
-      NamedWeights(name: variable.name, shape: variable.shape.sizes, elements: try model.session.read(variable).floats)
+    let saved = try SavedRun(run, in: store, selection)
+    let parts = try InferenceParts(saved, registry, backend: nil)
+    let variables = try parts.variables(parts.preprocessing())
+    return zip(variables, try run.naming { try saved.checkpoint.values(of: variables) }).map { variable, value in
+      NamedWeights(name: variable.name, shape: variable.shape.sizes, elements: value.floats)
     }
   }
 }

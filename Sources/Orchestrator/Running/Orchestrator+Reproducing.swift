@@ -24,7 +24,7 @@ extension Orchestrator {
     let trainer = try Trainer(
       pipeline, kernels: saved.state.kernels, observers: observers + [LastStep(step, interruption)],
       interruption: interruption)
-    try applyInitialWeights(trainer)
+    try giveInitialWeights(to: trainer)
     let outcome = try trainer.run(scratch.begin(newRun(pipeline)))
     if outcome.status == .interrupted, outcome.steps < step { return nil }
     return Reproduction(

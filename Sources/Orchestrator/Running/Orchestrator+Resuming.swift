@@ -35,12 +35,12 @@ extension Orchestrator {
     // What was trained with some kernels goes on with these; for other threads they were never chosen.
     let own = threads == pipeline.recipe.threads ? state?.kernels : nil
     let kernels = try own ?? memory.recall()
-    let trainer = try naming(run) {
+    let trainer = try run.naming {
       try Trainer(
         pipeline, from: checkpoint, state: state, kernels: kernels, observers: observers, interruption: interruption)
     }
     trainer.timedKernels = try memory.keep(trainer.programs)
-    if checkpoint == nil { try applyInitialWeights(trainer) }
+    if checkpoint == nil { try giveInitialWeights(to: trainer) }
     if trainer.pipeline.recipe.threads != run.threads, checkpoint != nil {
       trainer.warnings.append(
         "the run had \(run.threads) threads and goes on with \(trainer.pipeline.recipe.threads): "
@@ -51,14 +51,5 @@ extension Orchestrator {
     }
     let recorder = try store.resume(run: run.id, after: checkpoint?.step, evenIfActive: evenIfActive)
     return try trainer.run(recorder)
-  }
-
-  /// Says of which run a checkpoint is that does not fit.
-  func naming<Result>(_ run: RunRecord, _ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch OrchestratorError.badCheckpoint(_, let step, let reason) {
-      throw OrchestratorError.badCheckpoint(run: run.id, step: step, reason: reason)
-    }
   }
 }

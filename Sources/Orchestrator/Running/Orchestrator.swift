@@ -35,8 +35,7 @@ public struct Orchestrator: Sendable {
     let trainer = try Trainer(
       pipeline, kernels: memory.recall(retunes: retunes), observers: observers, interruption: interruption)
     trainer.timedKernels = try memory.keep(trainer.programs)
-    if recipe.initialWeights.isEmpty { try trainer.adjustInitialWeights() }
-    try applyInitialWeights(trainer)
+    try giveInitialWeights(to: trainer)
     return try trainer.run(store.begin(newRun(pipeline), as: member))
   }
 

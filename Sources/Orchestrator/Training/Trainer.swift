@@ -61,7 +61,7 @@ final class Trainer {
     let asker = type(of: scheduler).name
     watched = try [figures.monitored] + scheduler.watchedFigures.map { try pipeline.figures.figure($0, for: asker) }
     programs = try TrainingPrograms(pipeline, lastBatch: order.lastBatch, kernels)
-    evaluator = Evaluator(pipeline, programs.session)
+    evaluator = Evaluator(pipeline.assessed, batch: recipe.batch, programs.session)
     if pipeline.data.validation != nil || pipeline.data.test != nil { try evaluator.compile() }
     state = TrainingState(pipeline, stepsPerEpoch: order.stepsPerEpoch)
     state.monitored = figures.monitored.name
@@ -159,7 +159,7 @@ final class Trainer {
   }
 
   private func endEpoch(waited: Double) throws {
-    let training = pipeline.parts.stepFigures.map { Figure($0, state.mean($0.name)) }
+    let training = pipeline.parts.metrics.stepFigures.map { Figure($0, state.mean($0.name)) }
     for figure in training { state.figures["train.\(figure.name)"] = figure.value }
     state.forgetSums()
     let validation = try pipeline.data.validation.map { try evaluate($0, as: .validation) } ?? []

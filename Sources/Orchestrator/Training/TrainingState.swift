@@ -75,7 +75,7 @@ struct TrainingState: Codable, Sendable {
 
   init(_ pipeline: Pipeline, stepsPerEpoch: Int) {
     self.stepsPerEpoch = stepsPerEpoch
-    sums = pipeline.parts.stepFigures.map { Named($0.name, 0) }
+    sums = pipeline.parts.metrics.stepFigures.map { Named($0.name, 0) }
     recipe = pipeline.recipe.yaml
     classNames = pipeline.data.train.classNames
     inputShape = pipeline.preprocessing.inputShape

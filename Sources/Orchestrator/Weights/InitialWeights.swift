@@ -4,10 +4,14 @@ import Registry
 import Tensors
 
 extension Orchestrator {
-  /// Takes parameters and statistics from the file that the recipe names, if any.
-  func applyInitialWeights(_ trainer: Trainer) throws {
+  /// What a run begins with beside the first values that initializers draw: parameters and statistics of the file that the
+  /// recipe names, else what initializers change once they have seen examples.
+  func giveInitialWeights(to trainer: Trainer) throws {
     let name = trainer.pipeline.recipe.initialWeights
-    guard !name.isEmpty else { return }
+    if name.isEmpty { try trainer.adjustInitialWeights() } else { try read(name, into: trainer) }
+  }
+
+  private func read(_ name: String, into trainer: Trainer) throws {
     let path = name.hasPrefix("/") || workingFolder == "." ? name : "\(workingFolder)/\(name)"
     let file = try SafetensorsFile(contentsOf: path)
     let session = trainer.programs.session

@@ -6,6 +6,13 @@ public protocol Transform: Component {
   ///
   /// Throws ``ModelError`` when the input does not fit.
   func callAsFunction(_ x: Value, in scope: Scope) throws(ModelError) -> Value
+
+  /// What is certain of the output's numbers. Default: nothing.
+  var outputRange: OutputRange? { get }
+}
+
+extension Transform {
+  public var outputRange: OutputRange? { nil }
 }
 
 extension Kind where Part == any Transform {

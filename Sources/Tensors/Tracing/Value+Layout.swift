@@ -73,6 +73,12 @@ extension Value {
     return (self - shift).exponential().sum(over: [axis]).logarithm() + shift
   }
 
+  /// eˣ/Σ eˣ along an axis. Shifting by the maximum changes nothing but keeps the exponentials finite.
+  public func softmax(axis: Int) -> Value {
+    let powers = (self - maximum(over: [axis]).detached()).exponential()
+    return powers / powers.sum(over: [axis])
+  }
+
   private func reduce(_ reduction: Operation.Reduction, _ axes: [Int]?) -> Value {
     trace.insert(.reduce(reduction, axes: (axes ?? Array(shape.sizes.indices)).sorted()), [id], shape)
   }

@@ -13,13 +13,15 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The examples: train, validation or test.") var split: Split = .test
   @Option(help: ArgumentHelp("Which weights: best, last or a step.", valueName: "checkpoint"))
   var checkpoint: CheckpointChoice = .automatic
+  @OptionGroup var computing: InferenceOptions
   @OptionGroup var storage: StoreOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let store = try storage.open()
     let evaluation = try Orchestrator.linked().evaluate(
-      store.run(matching: reference.run), in: store, checkpoint: checkpoint.selection ?? .best, split: split)
+      store.run(matching: reference.run), in: store, checkpoint: checkpoint.selection ?? .best, split: split,
+      backend: computing.backend)
     if output.json {
       return try Console.result(
         JSONValue.object([

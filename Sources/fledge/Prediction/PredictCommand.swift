@@ -16,6 +16,7 @@ struct PredictCommand: ParsableCommand {
   @Argument(help: "What to predict.", completion: .file()) var files: [String]
   @Option(help: ArgumentHelp("Which weights: best, last or a step.", valueName: "checkpoint"))
   var checkpoint: CheckpointChoice = .automatic
+  @OptionGroup var computing: InferenceOptions
   @Option(help: "Predict at most so many examples of each file.") var limit: Int?
   @OptionGroup var storage: StoreOptions
   @OptionGroup var output: OutputOptions
@@ -28,7 +29,8 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let store = try storage.open()
     let model = try Orchestrator.linked().load(
-      store.run(matching: reference.run), in: store, checkpoint: checkpoint.selection ?? .best)
+      store.run(matching: reference.run), in: store, checkpoint: checkpoint.selection ?? .best,
+      backend: computing.backend)
     var rows: [Row] = []
     for file in files {
       let examples = try ExampleFile(file).examples(of: model.inputShape, limit: limit)
@@ -45,14 +47,20 @@ struct PredictCommand: ParsableCommand {
 
   private static func text(_ rows: [Row]) -> String {
     let hasClasses = rows.contains { $0.prediction.classIndex != nil }
+    let (one, all) =
+      switch rows.first?.prediction.meaning {
+      case .probabilities: ("probability", "probabilities")
+      case .scores: ("score", "scores")
+      default: ("output", "outputs")
+      }
     var table = Table(
-      ["file", "example"] + (hasClasses ? ["class", "probability"] : ["outputs"]),
+      ["file", "example"] + (hasClasses ? ["class", one] : [all]),
       [.left, .right, .left, hasClasses ? .right : .left])
     table.rows = rows.map { row in
       [row.file, String(row.index)]
         + (hasClasses
-          ? [row.className, Formatting.figure(row.probability ?? .nan)]
-          : [row.prediction.outputs.doubles.map(Formatting.number).joined(separator: ", ")])
+          ? [row.className, Formatting.figure(row.value?.doubles.first ?? .nan)]
+          : [row.prediction.values.doubles.map(Formatting.number).joined(separator: ", ")])
     }
     return table.text
   }
@@ -66,20 +74,20 @@ private struct Row {
 
   var className: String { prediction.className ?? prediction.classIndex.map(String.init) ?? "" }
 
-  /// Of the class.
-  var probability: Double? {
-    guard let index = prediction.classIndex, let all = prediction.probabilities else { return nil }
-    return all.indices.contains(index) ? all[index] : nil
-  }
+  /// Of the class: its probability or score.
+  var value: Tensor? { prediction.classIndex.flatMap { prediction.values.gathering([$0]).reshaped(.scalar) } }
 
   var json: JSONValue {
     var members: [(String, JSONValue)] = [("file", .text(file)), ("index", .integer(index))]
     if let classIndex = prediction.classIndex {
-      members += [
-        ("class", .optional(prediction.className)), ("classIndex", .integer(classIndex)),
-        ("probability", .optional(probability)),
-        ("probabilities", .array((prediction.probabilities ?? []).map(JSONValue.number))),
-      ]
+      members += [("class", .optional(prediction.className)), ("classIndex", .integer(classIndex))]
+    }
+    switch prediction.meaning {
+    case .probabilities:
+      if let value { members.append(("probability", value.json)) }
+      members.append(("probabilities", prediction.values.json))
+    case .scores: if let value { members.append(("score", value.json)) }
+    case .numbers: break
     }
     return .object(members + [("outputs", prediction.outputs.json)])
   }

@@ -2,38 +2,38 @@ import Observers
 import Registry
 import TrainingMetrics
 
-extension Parts {
+extension [any Metric] {
   /// What the figures of the metrics are called: their names, with arguments where two share one.
-  var metricNames: [String] {
-    let names = self.metrics.map { type(of: $0).name }
-    return self.metrics.enumerated().map { index, metric in
+  var names: [String] {
+    let names = map { type(of: $0).name }
+    return enumerated().map { index, metric in
       names.count { $0 == names[index] } > 1 ? Specification(brief: metric).description : names[index]
     }
   }
 
   /// The metrics that are means over examples, by what their figures are called.
-  var meanMetrics: [(name: String, metric: any MeanMetric)] {
-    zip(metricNames, self.metrics).compactMap { name, metric in
+  var means: [(name: String, metric: any MeanMetric)] {
+    zip(names, self).compactMap { name, metric in
       if case .mean(let metric) = metric.form { (name, metric) } else { nil }
     }
   }
 
   /// The metrics of whole splits, by what their figures begin with.
-  var splitMetrics: [(name: String, metric: any SplitMetric)] {
-    zip(metricNames, self.metrics).compactMap { name, metric in
+  var ofSplits: [(name: String, metric: any SplitMetric)] {
+    zip(names, self).compactMap { name, metric in
       if case .split(let metric) = metric.form { (name, metric) } else { nil }
     }
   }
 
   /// What is known of a step: the loss, then the means.
   var stepFigures: [FigureDeclaration] {
-    [.loss] + meanMetrics.map { FigureDeclaration($0.name, $0.metric.direction) }
+    [.loss] + means.map { FigureDeclaration($0.name, $0.metric.direction) }
   }
 
   /// What is measured of a whole split: the loss, then the figures of each metric, in order.
   var splitFigures: [FigureDeclaration] {
     [.loss]
-      + zip(metricNames, self.metrics).flatMap { name, metric in
+      + zip(names, self).flatMap { name, metric in
         switch metric.form {
         case .mean(let metric): [FigureDeclaration(name, metric.direction)]
         case .split(let metric):
