@@ -9,4 +9,5 @@ public struct HardSigmoid: Activation {
   public init() {}
 
   public func callAsFunction(_ x: Value) -> Value { (x + 3).clamped(0, 6) / 6 }
+  public var outputRange: OutputRange? { .unitInterval }
 }
