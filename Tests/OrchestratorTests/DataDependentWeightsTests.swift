@@ -91,6 +91,23 @@ import Testing
     #expect(try weights(workshop, recipe(workshop)) == weights(workshop, recipe(workshop)))
   }
 
+  @Test func aRunThatFailedBeforeItSavedBeginsAnewWithTheSameBits() throws {
+    struct Fault: Error {}
+    let workshop = try Workshop()
+    let recipe = recipe(workshop) { $0.optimizer = "adam(0.02)" }
+    let whole = try workshop.train(recipe)
+    let faulty = Watcher { event in
+      if case .stepped = event { throw Fault() }
+      return .goOn
+    }
+    #expect(throws: Fault.self) { _ = try workshop.train(recipe, observers: [faulty]) }
+    let run = try workshop.store.run(matching: "last")
+    #expect(try run.id != whole.runID && workshop.store.checkpoints(ofRun: run.id).isEmpty)
+    _ = try workshop.orchestrator.resume(run, in: workshop.store)
+    let tensors = try workshop.tensors(whole.runID)
+    #expect(try !tensors.isEmpty && workshop.tensors(run.id) == tensors)
+  }
+
   @Test func aLayerMayHoldItAlone() throws {
     let workshop = try Workshop()
     func first(_ model: String, _ initializer: String) throws -> [String: [Float]] {

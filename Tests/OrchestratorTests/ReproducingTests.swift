@@ -7,6 +7,7 @@ import Testing
   private func recipe(_ workshop: Workshop, _ change: (inout Recipe) -> Void = { _ in }) -> Recipe {
     workshop.recipe {
       $0.model = "dense(8), batch-norm, relu, dropout(0.3), dense(3)"
+      $0.initializer = "lsuv"
       $0.preprocess = "standardize"
       $0.optimizer = "sgd(0.05, momentum: 0.9)"
       $0.regularizer = "l2(0.001)"
