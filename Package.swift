@@ -80,8 +80,8 @@ func tests(
   .testTarget(name: "\(name)Tests", dependencies: dependencies, path: path, exclude: exclude, swiftSettings: settings)
 }
 
-/// What tests of parts run them with: through the registry, on a backend.
-let bench: [Target.Dependency] = ["Registry", "Tensors", "Execution", "Conformance"]
+/// What tests of parts run them with: through the registry, on a backend; and how they compare numbers.
+let bench: [Target.Dependency] = ["Registry", "Tensors", "Execution", "Conformance", "TestSupport"]
 let wholeCatalogue: [Target.Dependency] = catalogue.keys.sorted().map { .target(name: $0) }
 
 // Tests of the built program run it through swift-subprocess, which needs Swift 6.2; an older toolchain builds all the rest.
@@ -116,7 +116,9 @@ let testTargets: [Target] =
       path: "Plugins/\(addOn.name)/Tests")
   }
   + [
-    tests(of: "CKernels", ["CKernels"]),
+    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: settings),
+    tests(of: "TestSupport", ["TestSupport", "Tensors"]),
+    tests(of: "CKernels", ["CKernels", "TestSupport"]),
     tests(of: "Charts", ["Charts"]),
     tests(of: "Experiments", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(

@@ -12,6 +12,18 @@ extension ConformanceSuite {
         pairFormula(title, prediction, targets(of: part, [4, 5])) { part.losses(of: $0, $1, Self.context).values }
       ]
     } + [
+      result(entry, "finite") {
+        for (title, component) in try variants(of: entry) {
+          guard let part = component as? any Loss else { continue }
+          for (content, prediction) in predictions([4, 5]) {
+            let formula = pairFormula(title, prediction, targets(of: part, [4, 5])) {
+              part.losses(of: $0, $1, Self.context).values
+            }
+            try checkFinite(formula, of: "predictions \(content)", withGradients: true)
+          }
+        }
+        return "predictions \(predictions([4, 5]).map(\.content).joined(separator: ", "))"
+      },
       result(entry, "weights") { try checkWeights(entry) },
       result(entry, "prediction") { try checkPrediction(entry) },
       result(entry, "untrained value") { try checkUntrainedValue(entry) },
@@ -27,16 +39,41 @@ extension ConformanceSuite {
   ) -> [CheckResult] {
     let made = Result { try variants(of: entry).flatMap { try formulas($0.part, $0.title) } }
     var results: [CheckResult] = []
-    if isDifferentiable {
-      results.append(
-        result(entry, "gradient") {
-          "worst relative error \(try made.get().map { try $0.checkGradient() }.max() ?? 0)"
-        })
-    }
+    if isDifferentiable { results.append(result(entry, "gradient") { try checkGradients(made.get()) }) }
     return results
       + executionChecks(entry) {
         try made.get().map { try $0.experiment(withGradients: isDifferentiable).experiment }
       }
+  }
+
+  /// Of at least one formula.
+  func checkGradients(_ formulas: [Formula]) throws -> String {
+    guard let worst = try formulas.map({ try $0.checkGradient() }).max() else {
+      throw Skip(reason: "there is no program to differentiate")
+    }
+    return "worst relative error \(worst)"
+  }
+
+  /// The result, and the gradients if they are wanted, are finite on every backend.
+  func checkFinite(_ formula: Formula, of content: String, withGradients: Bool) throws {
+    let experiment = try formula.experiment(withGradients: withGradients).experiment
+    for backend in try presentBackends() {
+      let outputs = try experiment.run(in: experiment.session(on: backend, seed: seed), steps: 1..<2).outputs[0]
+      for (output, name) in zip(outputs, experiment.graph.outputs.map(\.name)) {
+        guard output.doubles.allSatisfy(\.isFinite) else {
+          throw Failure(
+            "\(formula.title), backend \(type(of: backend).name): of \(content), \(name) is \(output.doubles)")
+        }
+      }
+    }
+  }
+
+  /// What a model may give, that of an untrained one and of one that overshot among it.
+  func predictions(_ shape: Shape) -> [(content: String, values: Tensor)] {
+    [
+      ("normal", normal(shape, "prediction")), ("zero", Tensor(shape) { _ in 0 }),
+      ("to ±1e4", Tensor(shape) { $0 % 3 == 0 ? -1e4 : 1e4 / Double($0 + 1) }),
+    ]
   }
 
   func pairFormula(

@@ -15,6 +15,22 @@ extension ConformanceSuite {
     ]
     results += executionChecks(entry, steps: 5) { experiments }
     results.append(
+      result(entry, "finite") {
+        for experiment in experiments {
+          for backend in try presentBackends() {
+            let after = try experiment.run(in: experiment.session(on: backend, seed: seed), steps: 1..<9).variables
+            for (variable, value) in zip(experiment.variables.map(\.variable), after) {
+              guard value.doubles.allSatisfy(\.isFinite) else {
+                throw Failure(
+                  "\(experiment.title), backend \(type(of: backend).name): after 8 steps '\(variable.name)' is "
+                    + "\(value.doubles)")
+              }
+            }
+          }
+        }
+        return "after 8 steps"
+      })
+    results.append(
       result(entry, "rests") {
         for (title, part) in try optimizers(entry) {
           guard let experiment = try experiment(part, title, .bias, gradientScale: 0) else { continue }

@@ -33,6 +33,9 @@ extension ConformanceSuite {
               "\(split.title): the table '\(table.name)' has \(table.values.count) values in \(table.rows.count) rows "
                 + "and \(table.columns.count) columns")
           }
+          for table in measurement.tables where !table.values.allSatisfy(\.isFinite) {
+            throw Failure("\(split.title): the table '\(table.name)' holds \(table.values)")
+          }
           return declared + measurement.tables.map { "table \($0.name)" }
         }
         return Set(names.flatMap { $0 }).sorted().joined(separator: ", ")
@@ -85,10 +88,12 @@ extension ConformanceSuite {
       let candidates = [
         ("classes", classIndices(Split.count, below: 3)), ("equal classes", Tensor([Split.count]) { _ in 1 }),
         ("numbers", uniform([Split.count, 3], "targets")),
-      ].map { content, targets in
-        Split(
-          title: "\(title) of \(content), seed \(seed)", metric: metric,
-          prediction: normal([Split.count, 3], "prediction"), targets: targets, seed: seed)
+      ].flatMap { content, targets in
+        predictions([Split.count, 3]).map { scores, prediction in
+          Split(
+            title: "\(title) of \(content), predictions \(scores), seed \(seed)", metric: metric,
+            prediction: prediction, targets: targets, seed: seed)
+        }
       }
       let fitting = candidates.filter {
         (try? $0.formula(rows: 0..<Split.count).experiment(withGradients: false)) != nil

@@ -15,7 +15,17 @@ extension ConformanceSuite {
           for shape in Self.functionShapes { try checkLaws(of: part, title, normal(shape, "parameter \(shape)"), type) }
         }
         return "\(Self.functionShapes.count) shapes"
-      }
+      },
+      result(entry, "finite") {
+        for (title, component) in try variants(of: entry) {
+          guard let part = component as? any TensorFunction else { continue }
+          for (content, number) in [("zeros", 0.0), ("±1e4", 1e4)] {
+            let input = Tensor([3, 4]) { $0.isMultiple(of: 2) ? number : -number }
+            try checkFinite(formula(part, title, input), of: content, withGradients: type.isDifferentiable)
+          }
+        }
+        return "zeros, ±1e4"
+      },
     ]
   }
 

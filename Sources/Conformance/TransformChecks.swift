@@ -17,8 +17,7 @@ extension ConformanceSuite {
     ]
     results.append(
       result(entry, "gradient") {
-        if formulas.isEmpty { throw Skip(reason: "no shape is accepted") }
-        return "worst relative error \(try formulas.map { try $0.checkGradient() }.max() ?? 0)"
+        try checkGradients(formulas)
       })
     results += executionChecks(entry) {
       if formulas.isEmpty { throw Skip(reason: "no shape is accepted") }
@@ -128,16 +127,7 @@ extension ConformanceSuite {
       guard let part = component as? any Transform else { continue }
       for phase in [Scope.Phase.training, .inference] {
         let formula = formula(part, title, Tensor([1, numbers.count]) { numbers[$0] }, phase)
-        let experiment = try formula.experiment(withGradients: true).experiment
-        for backend in try presentBackends() {
-          let outputs = try experiment.run(in: experiment.session(on: backend, seed: seed), steps: 1..<2).outputs[0]
-          for (output, name) in zip(outputs, experiment.graph.outputs.map(\.name)) {
-            guard output.doubles.allSatisfy({ $0.isFinite }) else {
-              throw Failure(
-                "\(formula.title), backend \(type(of: backend).name): of \(numbers), \(name) is \(output.doubles)")
-            }
-          }
-        }
+        try checkFinite(formula, of: "\(numbers)", withGradients: true)
       }
     }
     return "to ±1e4"

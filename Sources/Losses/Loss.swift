@@ -3,8 +3,9 @@ public import Tensors
 
 /// How wrong a prediction is: one number an example, which training makes small.
 ///
-/// Laws, each a check in `Conformance`: the result has one value an example; the gradient is that of the formula; what
-/// examples count is finite and at least 0; shapes that do not fit are reported to the trace.
+/// Laws, each a check in `Conformance`: the result has one value an example; the gradient is that of the formula;
+/// loss and gradient of scores to ±1e4 are finite; what examples count is finite and at least 0; shapes that do not fit are
+/// reported to the trace.
 public protocol Loss: Component {
   /// The loss of each example, `[batch]`, of predictions `[batch, outputs…]`.
   ///

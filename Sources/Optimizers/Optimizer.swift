@@ -5,7 +5,8 @@ public import Tensors
 ///
 /// Rules, names of states and defaults are those of `torch.optim`, except that weight decay touches weights alone, never
 /// biases and factors of normalisations. Laws, each a check in `Conformance`: the new parameter has the old one's shape;
-/// every state is declared through ``UpdateScope``; at a minimum (gradient and states zero) a parameter without decay stays.
+/// every state is declared through ``UpdateScope``; at a minimum (gradient and states zero) a parameter without decay stays;
+/// parameter and states stay finite.
 public protocol Optimizer: Component {
   /// The base rate, which a scheduler changes from step to step.
   var rate: Double { get }

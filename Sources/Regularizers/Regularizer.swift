@@ -3,7 +3,8 @@ public import Tensors
 
 /// A penalty on weights that is added to the loss.
 ///
-/// Laws, each a check in `Conformance`: the penalty is a scalar, finite and not negative; its gradient is that of the formula.
+/// Laws, each a check in `Conformance`: the penalty is a scalar, finite and not negative; its gradient is that of the formula;
+/// both are finite at zeros and at ±1e4.
 public protocol Regularizer: TensorFunction {
   /// The penalty of one parameter, a scalar.
   func callAsFunction(_ parameter: Value) -> Value

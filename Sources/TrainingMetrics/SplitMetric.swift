@@ -4,7 +4,8 @@ public import Tensors
 /// A metric of a whole split: sums over its examples, of which the host makes figures and tables.
 ///
 /// Evaluations measure it; a step of training has no figure of it. Laws, each a check in `Conformance`: the sums of a split
-/// are those of its parts together; rows of weight 0 do not count; the figures are those that were declared, and finite.
+/// are those of its parts together; rows of weight 0 do not count; the figures are those that were declared; they and the
+/// numbers of tables are finite.
 public protocol SplitMetric: Metric {
   /// What a batch adds to the sums, of predictions `[batch, outputs…]` and targets as the loss takes them: a tensor whose
   /// shape does not depend on the size of the batch. It is added up in Float64.

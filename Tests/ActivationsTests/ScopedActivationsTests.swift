@@ -37,7 +37,8 @@ import Testing
     // Five deviations of the mean of 500 uniform numbers: 5·(1/3 − 1/8)/√(12·500).
     let mean = slopes.reduce(0, +) / 500
     #expect(abs(mean - 11.0 / 48) < 0.0135, "mean slope \(mean)")
-    #expect(zip(x.doubles, run.y.doubles).allSatisfy { $0 < 0 || $0 == $1 })
+    #expect(run.y.shape == x.shape && zip(x.doubles, run.y.doubles).allSatisfy { $0 < 0 || $0 == $1 })
+    #expect(run.gradients[0].count == x.doubles.count)
     #expect(run.gradients[0].enumerated().allSatisfy { $1 == (x.doubles[$0] < 0 ? -run.y.doubles[$0] : 1) })
     #expect(try Run("rrelu", x, step: 2).y != run.y, "each step draws anew")
     #expect(try Run("rrelu", x).y == run.y, "the same step draws the same")

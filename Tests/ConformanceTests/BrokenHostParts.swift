@@ -127,6 +127,29 @@ struct Drinking: Preprocessor {
   }
 }
 
+struct Rooted: Preprocessor {
+  static let name = "rooted"
+  static let summary = "the root of what an example has above the least that training saw"
+  static let reference = "none"
+  func fitted(to training: TrainingInputs) throws -> any FittedPreprocessor {
+    var least = Float.greatestFiniteMagnitude
+    training.forEach { least = min(least, $0.min() ?? 0) }
+    return try restored(from: ["least": Tensor(Double(least))])
+  }
+  func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor {
+    Root(statistics: statistics)
+  }
+  private struct Root: FittedPreprocessor {
+    let statistics: [String: Tensor]
+    func outputShape(for input: Shape) throws -> Shape { input }
+    func apply(to values: inout [Float], shape: Shape) {
+      let least = statistics["least"]?.floats[0] ?? 0
+      // Without training examples, the least is above all numbers.
+      values = values.map { (least > 1e30 ? 0 : $0 - least).squareRoot() }
+    }
+  }
+}
+
 struct Averaging: Preprocessor {
   static let name = "averaging"
   static let summary = "divides by the number of examples"

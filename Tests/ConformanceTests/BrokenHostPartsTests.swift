@@ -21,6 +21,7 @@ import Testing
     registry.register(Forgetful.self)
     registry.register(Misshapen.self)
     registry.register(Drinking.self)
+    registry.register(Rooted.self)
     registry.register(Averaging.self)
     registry.register(Rolling.self)
     registry.register(Mislabelled.self)
@@ -46,6 +47,7 @@ import Testing
       ("moody", "repeatable", ["moody on", "stream 0", "another image"]),
       ("forgetful", "restored", ["forgetful on images [6, 3, 4, 5]", "restored, it makes other bits"]),
       ("misshapen", "fitted", ["makes 60 numbers, said was the shape [3, 4, 5, 2]"]),
+      ("rooted", "restored", ["rooted on images", "of other examples it makes numbers that are not finite"]),
       ("drinking", "learns from training alone", ["changes with the examples"]),
       ("averaging", "no examples", ["fitted to no examples", "not finite"]),
       ("rolling", "repeatable", ["rolling, seed 2024", "the bytes differ"]),

@@ -52,6 +52,22 @@ struct Outspoken: SplitMetric {
   }
 }
 
+struct Hollow: SplitMetric {
+  static let name = "hollow"
+  static let summary = "a table of hits over the examples of a class, of which there may be none"
+  static let reference = "none"
+  func sums(_ prediction: Value, _ target: Value, weights: Value) -> Value {
+    Indivisible().sums(prediction, target, weights: weights)
+  }
+  func finish(_ sums: Tensor, _ context: SplitContext) -> SplitMeasurement {
+    let share = sums.doubles[0] / sums.doubles[1]
+    return SplitMeasurement(tables: [
+      MetricTable(
+        name: "shares", rowAxis: "class", columnAxis: "share", rows: ["a"], columns: ["hits"], values: [share])
+    ])
+  }
+}
+
 struct Indivisible: SplitMetric {
   static let name = "indivisible"
   static let summary = "hits of a class over its examples, of which there may be none"

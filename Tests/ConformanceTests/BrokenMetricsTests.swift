@@ -11,6 +11,7 @@ import TrainingMetrics
       ("averages", "halves", ["averages of classes", "two halves"]),
       ("heedless", "padding", ["heedless of classes", "filled up"]),
       ("outspoken", "figures", ["declares the figures [], gives [\"share\"]"]),
+      ("hollow", "figures", ["equal classes", "the table 'shares' holds", "nan"]),
       ("indivisible", "figures", ["equal classes", "nan"]),
     ])
   func fails(_ name: String, _ check: String, _ fragments: [String]) throws {
@@ -19,6 +20,7 @@ import TrainingMetrics
     registry.register(Averages.self)
     registry.register(Heedless.self)
     registry.register(Outspoken.self)
+    registry.register(Hollow.self)
     registry.register(Indivisible.self)
     let results = ConformanceSuite(registry: registry, backends: []).check(name: name)
     let result = try #require(results.first { $0.check == check }, "\(name) has no check '\(check)': \(results)")

@@ -3,6 +3,7 @@ import Layers
 import Losses
 import Optimizers
 import Registry
+import Regularizers
 import Tensors
 
 /// Each breaks one law.
@@ -118,6 +119,32 @@ struct Boastful: Activation {
 
   func callAsFunction(_ x: Value) -> Value { 2 * x }
   var outputRange: OutputRange? { .unitInterval }
+}
+
+struct CarefulNot: Loss {
+  static let name = "careful-not"
+  static let summary = "the logarithm of a probability that may be zero"
+  static let reference = "none"
+  func callAsFunction(_ prediction: Value, _ target: Value) -> Value {
+    (-target * prediction.sigmoid().logarithm()).mean(over: [1]).reshaped([prediction.shape[0]])
+  }
+}
+
+struct BareNorm: Regularizer {
+  static let name = "bare-norm"
+  static let summary = "the norm, whose gradient at zero is 0/0"
+  static let reference = "none"
+  func callAsFunction(_ parameter: Value) -> Value { parameter.squared().total().squareRoot() }
+}
+
+struct Exhausted: Optimizer {
+  static let name = "exhausted"
+  static let summary = "the root of the steps that are left of five"
+  static let reference = "none"
+  @Parameter("learning rate", in: 0...) var rate = 0.1
+  func callAsFunction(_ parameter: Value, gradient: Value, _ update: UpdateScope) -> Value {
+    parameter - update.rate * (6 - update.step).squareRoot() * gradient
+  }
 }
 
 struct FalseProphet: Loss {

@@ -5,6 +5,7 @@ import Layers
 import Losses
 import Optimizers
 import Registry
+import Regularizers
 import Testing
 
 @Suite struct BrokenPartsTests {
@@ -22,6 +23,9 @@ import Testing
       ("fastidious", "shapes", ["fastidious accepts none of [[3, 8]", "not this"]),
       ("careless", "shapes", ["careless on [2, 4, 6, 6]", "ModelError"]),
       ("total-loss", "gradient", ["makes [] of a batch of 4"]),
+      ("careful-not", "finite", ["predictions to ±1e4", "result is", "inf"]),
+      ("bare-norm", "finite", ["bare-norm on [3, 4]", "of zeros", "gradient parameter is", "nan"]),
+      ("exhausted", "finite", ["exhausted on [3, 4]", "after 8 steps 'parameter'", "nan"]),
       ("false-prophet", "untrained value", ["foretold is 17"]),
       ("overconfident", "prediction", ["overconfident: probabilities are up to", "from one half"]),
       ("boastful", "range", ["boastful on [3, 8]", "said to be in 0…1"]),
@@ -43,6 +47,9 @@ import Testing
     registry.register(Fastidious.self)
     registry.register(Careless.self)
     registry.register(TotalLoss.self)
+    registry.register(CarefulNot.self)
+    registry.register(BareNorm.self)
+    registry.register(Exhausted.self)
     registry.register(FalseProphet.self)
     registry.register(Overconfident.self)
     registry.register(Boastful.self)

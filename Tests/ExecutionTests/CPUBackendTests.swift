@@ -1,6 +1,7 @@
 import Execution
 import Registry
 import Tensors
+import TestSupport
 import Testing
 
 /// A backend by name, as users choose it.
@@ -18,9 +19,8 @@ struct CPUBackendTests {
     let expected = try random.run(on: backend("reference"), threads: 1)
     for threads in 1...3 {
       let found = try random.run(on: backend("cpu"), threads: threads)
-      for (index, (expected, found)) in zip(expected, found).enumerated() {
-        let error = zip(expected.doubles, found.doubles).map { abs($0 - $1) }.max() ?? 0
-        #expect(error < 1e-3, "seed \(seed), rows \(rows), threads \(threads), result \(index)\n\(random.graph)")
+      expectClose(found, expected, within: 1e-3) {
+        "seed \(seed), rows \(rows), threads \(threads), result \($0) of\n\(random.graph)"
       }
     }
   }
@@ -90,9 +90,7 @@ struct CPUBackendTests {
       for step in 1...3 { _ = try program.run([], step: UInt64(step)) }
       return try variables.map(session.read)
     }
-    for (expected, found) in zip(try values("reference"), try values("cpu")) {
-      #expect(expected.doubles == found.doubles)
-    }
+    #expect(try values("cpu").map(\.doubles) == values("reference").map(\.doubles))
   }
 
   @Test(
@@ -157,10 +155,7 @@ struct CPUBackendTests {
     let results = try ["reference", "cpu"].map { name in
       try backend(name).makeSession(SessionOptions(threads: 2)).compile(graph).run(inputs, step: 1)
     }
-    for (output, (expected, found)) in zip(graph.outputs, zip(results[0], results[1])) {
-      let error = zip(expected.doubles, found.doubles).map { abs($0 - $1) }.max() ?? 0
-      #expect(error <= tolerance, "\(output.name)", sourceLocation: sourceLocation)
-    }
+    expectClose(results[1], results[0], within: tolerance, sourceLocation: sourceLocation) { graph.outputs[$0].name }
   }
 
   @Test("a step whose guard is not finite changes no variable", arguments: ["cpu", "reference"])

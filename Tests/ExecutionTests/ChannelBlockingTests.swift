@@ -1,5 +1,6 @@
 import Execution
 import Tensors
+import TestSupport
 import Testing
 
 /// The pass alone: the rewritten graph computes on the reference backend what the original does.
@@ -86,10 +87,7 @@ struct ChannelBlockingTests {
       }
       return try session.compile(graph).run([Tensor(graph.inputs[0].shape) { _ in stream.uniform(-1, 1) }], step: 1)
     }
-    for (index, (expected, found)) in zip(try run(graph), try run(blocked)).enumerated() {
-      let error = zip(expected.doubles, found.doubles).map { abs($0 - $1) }.max() ?? 0
-      #expect(error < 1e-12, "output \(index) of \(title)")
-    }
+    expectClose(try run(blocked), try run(graph), within: 1e-12) { "output \($0) of \(title)" }
   }
 
   @Test("a part of images in blocks is taken from the blocks")

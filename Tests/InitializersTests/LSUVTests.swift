@@ -1,6 +1,7 @@
 import Foundation
 import Initializers
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct LSUVTests {
@@ -43,7 +44,7 @@ import Testing
   @Test func eachLayerIsScaledToVarianceOneAfterTheOnesBefore() throws {
     let model = Products([[3], [-5], [0.5]])
     try LSUV().adjust(model)
-    #expect(zip(["0.0", "1.0", "2.0"], [0.5, -1, 1]).allSatisfy { abs(model.value($0) - $1) < 1e-12 })
+    expectClose(["0.0", "1.0", "2.0"].map(model.value), [0.5, -1, 1], within: 1e-12)
     #expect(model.looks == 6, "each layer before and after it was scaled")
   }
 

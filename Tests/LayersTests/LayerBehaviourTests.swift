@@ -1,6 +1,7 @@
 import Layers
 import Registry
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct LayerBehaviourTests {
@@ -22,9 +23,7 @@ import Testing
       _ = try layer.run()
       for (name, expected) in [("running_mean", mean), ("running_var", variance)] {
         let values = try #require(try layer.read(name))
-        for (value, expected) in zip(values, expected) {
-          #expect(abs(value - expected) < 1e-14, "\(specification) \(name): \(values)")
-        }
+        expectClose(values, expected, within: 1e-14, "\(specification) \(name)")
       }
     }
   }
@@ -37,7 +36,7 @@ import Testing
       1.4140411738600007, 1.2168841996343385, 1.0028361641982961, 2.1814846434410575, 1.0314025921435297,
       0.7841296082392722, 1.8019211924470089,
     ]
-    for (value, expected) in zip(try layer.run().y.doubles, expected) { #expect(abs(value - expected) < 1e-14) }
+    expectClose(try layer.run().y.doubles, expected, within: 1e-14)
     #expect(try layer.read("running_mean") == statistics["running_mean"])
   }
 

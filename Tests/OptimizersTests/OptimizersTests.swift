@@ -2,6 +2,7 @@ import Execution
 import Optimizers
 import Registry
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct OptimizersTests {
@@ -13,13 +14,11 @@ import Testing
       case .rosenbrock: (1 - x).squared() + 100 * (y - x.squared()).squared()
       }
     }
+    #expect(trajectory.points.count == Case.steps.count)
     for (step, expected) in zip(Case.steps, trajectory.points) {
-      for axis in 0...1 {
-        let difference = abs(points[step - 1][axis] - expected[axis])
-        #expect(
-          difference <= 1e-9,
-          "\(trajectory.specification) on \(trajectory.function), step \(step): \(points[step - 1]), not \(expected)")
-      }
+      expectClose(
+        points[step - 1], expected, within: 1e-9,
+        "\(trajectory.specification) on \(trajectory.function), step \(step)")
     }
   }
 

@@ -8,6 +8,7 @@ import Optimizers
 import Orchestrator
 import Registry
 import Tensors
+import TestSupport
 import Testing
 
 /// What predicting, evaluating and exporting need of the parts that trained, and what predictions are.
@@ -73,8 +74,7 @@ import Testing
       if meaning == .probabilities {
         let powers = outputs.map { exp($0) }
         let expected = powers.map { $0 / powers.reduce(0, +) }
-        #expect(prediction.probabilities?.count == 3)
-        #expect(zip(prediction.probabilities ?? [], expected).allSatisfy { abs($0 - $1) < 1e-12 })
+        expectClose(prediction.probabilities ?? [], expected, within: 1e-12)
       } else {
         #expect(prediction.probabilities == nil && prediction.values == prediction.outputs)
       }
@@ -89,8 +89,7 @@ import Testing
     }
     for prediction in try predict(loss: "softmax-cross-entropy", model: "dense(3), log-softmax") {
       let expected = prediction.outputs.doubles.map { exp($0) }
-      #expect(prediction.probabilities?.count == 3)
-      #expect(zip(prediction.probabilities ?? [], expected).allSatisfy { abs($0 - $1) < 1e-12 })
+      expectClose(prediction.probabilities ?? [], expected, within: 1e-12)
     }
   }
 

@@ -43,6 +43,7 @@ import Testing
       $0.batch = 43
     }
     #expect(start.map(\.name) == end.map(\.name) && !start.isEmpty)
+    #expect(start.map(\.elements.count) == end.map(\.elements.count))
     let moved = zip(start, end).flatMap { before, after in zip(before.elements, after.elements).map { Double($1 - $0) }
     }
     let norm = moved.reduce(0) { $0 + $1 * $1 }.squareRoot()

@@ -1,6 +1,7 @@
 import Preprocessors
 import Registry
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct PreprocessorsTests {
@@ -37,7 +38,7 @@ import Testing
     }
     let original = Self.row(images, 3)
     let shift = zip(original, byChannel[3]).map { $0 - $1 }
-    #expect(shift[0..<12].allSatisfy { abs($0 - shift[0]) < 1e-4 }, "one number a channel: \(shift)")
+    expectClose(shift[0..<12], Array(repeating: shift[0], count: 12), within: 1e-4, "one number a channel")
   }
 
   @Test func statisticsAreThoseWorkedOutByHand() throws {

@@ -1,6 +1,7 @@
 import Execution
 import Registry
 import Tensors
+import TestSupport
 import Testing
 import TrainingMetrics
 
@@ -22,7 +23,7 @@ import TrainingMetrics
     arguments: [("mean-absolute-error", [2.0, 1]), ("mean-squared-error", [14.0 / 3, 3])])
   func ofNumbers(_ specification: String, _ expected: [Double]) throws {
     let values = try run(specification, [1, 2, 3, 3, 0, 0], [0, 0, 0, 0, 0, 0], [2, 3])
-    for (value, expected) in zip(values, expected) { #expect(abs(value - expected) < 1e-14, "\(specification)") }
+    expectClose(values, expected, within: 1e-14, specification)
   }
 
   @Test func sharesAreToRiseAndErrorsToFall() {

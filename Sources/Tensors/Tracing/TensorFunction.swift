@@ -2,6 +2,8 @@ public import Registry
 
 /// A part that is one expression of one tensor, whatever its kind: a penalty on a weight, a limit of its norm.
 ///
+/// Law, a check in `Conformance`: of zeros and of ±1e4, the result is finite, and so is its gradient where that is checked.
+///
 /// `fledge apply` and `Conformance` know such a part by this protocol alone: a kind whose protocol inherits from it needs
 /// nothing there.
 public protocol TensorFunction: Component {
