@@ -52,8 +52,12 @@ public struct ConformanceSuite: Sendable {
 
   /// One check: what `body` throws is the failure, what it returns the detail.
   func result(_ entry: Registry.Entry, _ check: String, _ body: () throws -> String) -> CheckResult {
+    Self.result(kind: entry.kind, name: entry.name, check, body)
+  }
+
+  static func result(kind: String, name: String, _ check: String, _ body: () throws -> String) -> CheckResult {
     func result(_ status: CheckResult.Status, _ detail: String = "") -> CheckResult {
-      CheckResult(kind: entry.kind, name: entry.name, check: check, status: status, detail: detail)
+      CheckResult(kind: kind, name: name, check: check, status: status, detail: detail)
     }
     do {
       return result(.passed, try body())

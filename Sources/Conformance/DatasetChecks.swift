@@ -33,8 +33,20 @@ extension ConformanceSuite {
       result(entry, "repeatable") {
         try forEachLoad(entry) { title, part, splits in
           let again = try part.load(emptyPlace)
-          guard bytes(again.train) == bytes(splits.train), again.test.map(bytes) == splits.test.map(bytes) else {
+          guard try bytes(again.train) == bytes(splits.train), try again.test.map(bytes) == splits.test.map(bytes) else {
             throw Failure("\(title), seed \(seed): loaded again, the bytes differ")
+          }
+        }
+      },
+      result(entry, "rows") {
+        try forEachLoad(entry) { title, _, splits in
+          for (split, examples) in [("training", splits.train), ("test", splits.test)] {
+            guard let examples else { continue }
+            do {
+              _ = try Self.checkRows(of: examples.inputs)
+            } catch {
+              throw Failure("\(title), \(split): \(error)")
+            }
           }
         }
       },
@@ -95,8 +107,8 @@ extension ConformanceSuite {
 
   /// Numbers are finite, labels are those of classes that have names.
   private func check(_ examples: Examples, _ place: String) throws {
-    guard examples.inputs.doubles.allSatisfy({ $0.isFinite }), examples.targets.doubles.allSatisfy({ $0.isFinite })
-    else {
+    let numbers = try [examples.inputs.rows(0..<examples.count), examples.targets]
+    guard numbers.allSatisfy({ $0.doubles.allSatisfy(\.isFinite) }) else {
       throw Failure("\(place): not all numbers are finite")
     }
     guard let names = examples.classNames else { return }
@@ -112,7 +124,7 @@ extension ConformanceSuite {
     }
   }
 
-  private func bytes(_ examples: Examples) -> [[UInt8]] {
-    [examples.inputs.bytes, examples.targets.bytes] + (examples.classNames ?? []).map { Array($0.utf8) }
+  private func bytes(_ examples: Examples) throws -> [[UInt8]] {
+    try [examples.inputs.rows(0..<examples.count).bytes, examples.targets.bytes] + (examples.classNames ?? []).map { Array($0.utf8) }
   }
 }

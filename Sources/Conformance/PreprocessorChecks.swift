@@ -19,7 +19,7 @@ extension ConformanceSuite {
         throw Failure("\(place): fitted again, its statistics differ")
       }
       let shape = try fitted.outputShape(for: training.inputShape)
-      for values in applied(fitted, to: training) {
+      for values in try applied(fitted, to: training) {
         guard values.count == shape.elementCount else {
           throw Failure("\(place): makes \(values.count) numbers, said was the shape \(shape)")
         }
@@ -45,7 +45,7 @@ extension ConformanceSuite {
         throw Failure("\(place): restored, it makes another shape")
       }
       let other = others(training)
-      let (changed, again) = (applied(fitted, to: other), applied(restored, to: other))
+      let (changed, again) = try (applied(fitted, to: other), applied(restored, to: other))
       guard changed.joined().allSatisfy({ $0.isFinite }) else {
         throw Failure("\(place): of other examples it makes numbers that are not finite")
       }
@@ -59,9 +59,9 @@ extension ConformanceSuite {
   private func checkUnmoved(_ entry: Registry.Entry) throws -> String {
     try forEachFit(entry) { place, _, training, fitted in
       let statistics = fitted.statistics
-      let before = bits(applied(fitted, to: training))
-      _ = applied(fitted, to: others(training))
-      guard fitted.statistics == statistics, bits(applied(fitted, to: training)) == before else {
+      let before = try bits(applied(fitted, to: training))
+      _ = try applied(fitted, to: others(training))
+      guard fitted.statistics == statistics, try bits(applied(fitted, to: training)) == before else {
         throw Failure("\(place): what it does changes with the examples that it is applied to")
       }
     }
@@ -78,7 +78,7 @@ extension ConformanceSuite {
         refusal = "\(error)"
         return
       }
-      guard applied(fitted, to: training).joined().allSatisfy({ $0.isFinite }) else {
+      guard try applied(fitted, to: training).joined().allSatisfy({ $0.isFinite }) else {
         throw Failure("\(place): fitted to no examples, it makes numbers that are not finite")
       }
     }
@@ -136,9 +136,10 @@ extension ConformanceSuite {
     return others
   }
 
-  private func applied(_ fitted: any FittedPreprocessor, to examples: Examples) -> [[Float]] {
-    (0..<examples.count).map { index in
-      var values = examples.inputs.gathering([index]).floats
+  private func applied(_ fitted: any FittedPreprocessor, to examples: Examples) throws -> [[Float]] {
+    try (0..<examples.count).map { index in
+      var values: [Float] = []
+      try examples.inputs.copyRow(index, into: &values)
       fitted.apply(to: &values, shape: examples.inputShape)
       return values
     }

@@ -8,6 +8,7 @@ final class IDXFile {
   let path: String
   /// The size of each axis.
   private(set) var sizes: [Int] = []
+  let isCompressed: Bool
   private let stream: gzFile
   private var position = 0
 
@@ -27,7 +28,7 @@ final class IDXFile {
     guard fileSize > 0 else {
       throw DatasetError(.truncated, at: .init(file: path), "is empty", remedy: "fetch it again")
     }
-    let isCompressed = gzdirect(stream) == 0
+    isCompressed = gzdirect(stream) == 0
     if path.hasSuffix(".gz"), !isCompressed {
       throw DatasetError(
         .notGzip, at: .init(file: path, position: .byte(0)), "is named .gz but is not compressed by gzip",
@@ -57,6 +58,10 @@ final class IDXFile {
       position = fileSize
       throw truncated(announced, "found \(found)")
     }
+    if !isCompressed, announced < fileSize - position {
+      position += announced
+      throw surplus(announced)
+    }
     if announced / Self.greatestRatio > fileSize {
       throw truncated(announced, "more than \(fileSize) compressed bytes can hold")
     }
@@ -81,9 +86,8 @@ final class IDXFile {
     if items == count {
       let surplus = try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { try readSome(into: $0) }
       if surplus > 0 {
-        throw DatasetError(
-          .surplus, at: .init(file: path, position: .byte(position - surplus)),
-          "goes on after the \(items * row) bytes of data that its header announces", remedy: "fetch it again")
+        position -= surplus
+        throw self.surplus(items * row)
       }
     }
     return bytes
@@ -137,6 +141,12 @@ final class IDXFile {
     DatasetError(
       .truncated, at: .init(file: path, position: .byte(position)),
       "the header announces \(announced) bytes of data, \(found)", remedy: "fetch it again")
+  }
+
+  private func surplus(_ announced: Int) -> DatasetError {
+    DatasetError(
+      .surplus, at: .init(file: path, position: .byte(position)),
+      "goes on after the \(announced) bytes of data that its header announces", remedy: "fetch it again")
   }
 
   private static func size(of path: String) throws -> Int {

@@ -50,8 +50,8 @@ struct IDXFolder {
         remedy: "take both from the same source")
     }
     guard imageFile.count > 0 else { throw DatasetError(.empty, at: .init(file: imagePath), "holds no images") }
-    let shape = Shape([min(limit ?? imageFile.count, imageFile.count), 1, imageFile.sizes[1], imageFile.sizes[2]])
-    try DatasetError.checkMemory(for: shape, .uint8, at: .init(file: imagePath), remedy: "use limit: to take fewer")
+    let count = min(limit ?? imageFile.count, imageFile.count)
+    try DatasetError.checkMemory(for: [count], .int32, at: .init(file: labelPath), remedy: "use limit: to take fewer")
     let classes = try labelFile.read(limit)
     if let index = classes.firstIndex(where: { $0 >= classNames.count }) {
       throw DatasetError(
@@ -59,12 +59,24 @@ struct IDXFolder {
         "label \(classes[index]) of example \(index), expected 0 to \(classNames.count - 1)",
         remedy: "fetch it again, or use the dataset that it belongs to")
     }
-    let pixels = try imageFile.read(limit)
-    guard let inputs = Tensor(shape, .uint8(pixels)),
-      let targets = Tensor([classes.count], .int32(classes.map(Int32.init))),
-      let examples = Examples(inputs: inputs, targets: targets, classNames: classNames)
+    guard let targets = Tensor([count], .int32(classes.map(Int32.init))),
+      let examples = Examples(
+        inputs: try inputs(imageFile, count), targets: targets, classNames: classNames)
     else { throw DatasetError(.countMismatch, at: .init(file: imagePath), "images and labels differ in number") }
     return examples
+  }
+
+  /// In memory if they have to be decompressed.
+  private func inputs(_ file: IDXFile, _ count: Int) throws -> any ExampleSource {
+    guard file.isCompressed else { return try IDXImages(file, count: count) }
+    let shape = Shape([count, 1, file.sizes[1], file.sizes[2]])
+    let place = DatasetError.Place(file: file.path)
+    try DatasetError.checkMemory(
+      for: shape, .uint8, at: place, remedy: "use limit: to take fewer, or decompress the file to read it as needed")
+    guard let inputs = Tensor(shape, .uint8(try file.read(count))) else {
+      throw DatasetError(.truncated, at: place, "does not fill \(shape)")
+    }
+    return inputs
   }
 
   private func file(_ name: String) throws -> String {

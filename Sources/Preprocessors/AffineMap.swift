@@ -18,7 +18,7 @@ struct AffineMap: FittedPreprocessor {
     if grouping == .channels, inputs.shape.rank != 3 {
       throw PreprocessorError(.notImages(inputs.shape), in: preprocessor)
     }
-    guard let moments = Moments(of: inputs) else { throw PreprocessorError(.noExamples, in: preprocessor) }
+    guard let moments = try Moments(of: inputs) else { throw PreprocessorError(.noExamples, in: preprocessor) }
     let shape: Shape
     let mean: [Double]
     let deviation: [Double]

@@ -6,11 +6,11 @@ struct Moments {
   private(set) var mean: [Double]
   private var squares: [Double]
 
-  /// The moments of `inputs`; nil if there are none.
-  init?(of inputs: TrainingInputs) {
+  /// The moments of `inputs`; nil if there are none. Throws what their source throws.
+  init?(of inputs: TrainingInputs) throws {
     mean = Array(repeating: 0, count: inputs.shape.elementCount)
     squares = mean
-    inputs.forEach { add($0) }
+    try inputs.forEach { add($0) }
     if count == 0 { return nil }
   }
 

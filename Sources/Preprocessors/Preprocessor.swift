@@ -6,7 +6,7 @@ public import Tensors
 /// Laws: what is fitted and what is restored from its statistics change inputs to the same bits; fitting twice gives the
 /// same statistics.
 public protocol Preprocessor: Component {
-  /// Learns from training inputs. Throws ``PreprocessorError`` if they do not fit.
+  /// Learns from training inputs. Throws ``PreprocessorError`` if they do not fit, and what reading them throws.
   func fitted(to training: TrainingInputs) throws -> any FittedPreprocessor
   /// The fitted preprocessor whose statistics these are. Throws ``PreprocessorError`` if they are not.
   func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor

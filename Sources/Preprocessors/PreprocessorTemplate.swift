@@ -20,7 +20,7 @@ extension PluginTemplate {
 
         public func fitted(to training: TrainingInputs) throws -> any FittedPreprocessor {
           var greatest: Float = 0
-          training.forEach { values in
+          try training.forEach { values in
             for value in values { greatest = max(greatest, abs(value)) }
           }
           return Fitted(greatest: greatest, bound: Float(bound))

@@ -4,7 +4,7 @@ public import Tensors
 ///
 /// Nothing but one example is held as floats at a time.
 public struct TrainingInputs: Sendable {
-  private let inputs: Tensor
+  private let inputs: any ExampleSource
   private let inputShape: Shape
   private let earlier: FittedPipeline?
   /// The shape of one example.
@@ -28,35 +28,13 @@ public struct TrainingInputs: Sendable {
 
   public var count: Int { inputs.shape[0] }
 
-  /// Calls `body` with each example in order.
-  public func forEach(_ body: ([Float]) throws -> Void) rethrows {
+  /// Calls `body` with each example in order. Throws what `body` or the source of the examples throws.
+  public func forEach(_ body: ([Float]) throws -> Void) throws {
     var values: [Float] = []
     for index in 0..<count {
-      inputs.copyRow(index, into: &values)
+      try inputs.copyRow(index, into: &values)
       earlier?.apply(to: &values, shape: inputShape)
       try body(values)
-    }
-  }
-}
-
-extension Tensor {
-  /// Replaces `values` by row `index` of the outermost axis, as floats, in the memory that they have.
-  public func copyRow(_ index: Int, into values: inout [Float]) {
-    let count = shape.sizes.dropFirst().reduce(1, *)
-    if values.count != count { values = Array(repeating: 0, count: count) }
-    func copy<Scalar>(_ rows: [Scalar], _ convert: (Scalar) -> Float) {
-      rows.withUnsafeBufferPointer { rows in
-        values.withUnsafeMutableBufferPointer { values in
-          let row = UnsafeBufferPointer(rebasing: rows[index * count..<(index + 1) * count])
-          for position in 0..<count { values[position] = convert(row[position]) }
-        }
-      }
-    }
-    switch elements {
-    case .float32(let row): copy(row) { $0 }
-    case .float64(let row): copy(row, Float.init)
-    case .uint8(let row): copy(row, Float.init)
-    case .int32(let row): copy(row, Float.init)
     }
   }
 }

@@ -54,7 +54,7 @@ extension Orchestrator {
     let steps = max(1, steps)
     let warmUp = max(3, steps / 10)
     let batches = Prefetcher(0..<warmUp + steps) { step in
-      maker.batch(order.examples(ofStep: step % wholeSteps).indices, epoch: 0)
+      try maker.batch(order.examples(ofStep: step % wholeSteps).indices, epoch: 0)
     }
     defer { batches.stop() }
     var times: [Double] = []
@@ -62,7 +62,7 @@ extension Orchestrator {
     var secondsBefore = programs.kernelSeconds
     for number in 1...warmUp + steps {
       let start = clock.now
-      guard let batch = batches.next() else { break }
+      guard let batch = try batches.next() else { break }
       _ = try programs.step(batch, rate: pipeline.parts.optimizer.rate, number: number)
       if number == 1 { firstStep = (clock.now - began) / .seconds(1) }
       if number > warmUp { times.append((clock.now - start) / .milliseconds(1)) }

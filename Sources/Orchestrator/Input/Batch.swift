@@ -34,26 +34,24 @@ struct BatchMaker: Sendable {
     exampleStream = RandomStream(seed: seed, "augmentation of an example")
   }
 
-  /// The examples at `indices`, padded to `rows` with the last one.
-  func batch(_ indices: some BidirectionalCollection<Int>, epoch: Int, rows: Int? = nil) -> Batch {
+  /// The examples at `indices`, padded to `rows` with the last one. Throws what their source throws.
+  func batch(_ indices: some BidirectionalCollection<Int>, epoch: Int, rows: Int? = nil) throws -> Batch {
     let missing = max(0, (rows ?? indices.count) - indices.count)
     let chosen = Array(indices) + repeatElement(indices.reversed().first ?? 0, count: missing)
-    func gathered(_ tensor: Tensor) -> Tensor { tensor.gathering(chosen).converted(to: .float32) }
-    let isPlain = augmentations.isEmpty && preprocessing.pipeline.isEmpty
     return Batch(
-      inputs: isPlain ? gathered(examples.inputs) : prepared(chosen, distinct: indices.count, epoch),
-      targets: gathered(examples.targets), count: indices.count)
+      inputs: try prepared(chosen, distinct: indices.count, epoch),
+      targets: examples.targets.gathering(chosen).converted(to: .float32), count: indices.count)
   }
 
   /// The inputs of `indices`, augmented and preprocessed; those after the first `distinct` repeat the last of them.
-  private func prepared(_ indices: [Int], distinct: Int, _ epoch: Int) -> Tensor {
+  private func prepared(_ indices: [Int], distinct: Int, _ epoch: Int) throws -> Tensor {
     let size = preprocessing.outputShape.elementCount
     let stream = stream.substream(UInt64(epoch))
     var values: [Float] = []
-    let pixels = [Float](unsafeUninitializedCapacity: indices.count * size) { buffer, initialized in
+    let pixels = try [Float](unsafeUninitializedCapacity: indices.count * size) { buffer, initialized in
       guard let base = buffer.baseAddress else { return }
       for (row, index) in indices[..<distinct].enumerated() {
-        examples.inputs.copyRow(index, into: &values)
+        try examples.inputs.copyRow(index, into: &values)
         if !augmentations.isEmpty {
           let own = UInt64(index)
           augment(

@@ -24,9 +24,9 @@ struct DataSplits: Sendable {
     guard held < count else {
       throw OrchestratorError.emptySplit(dataset: dataset, examples: count, validation: share)
     }
-    let inputs = splits.train.inputs
+    let targets = splits.train.targets
     try MachineMemory.check(
-      inputs.shape.elementCount * inputs.elements.type.size, for: "holding examples out for validation",
+      targets.shape.elementCount * targets.elementType.size, for: "holding examples out for validation",
       remedy: "use fewer examples, or --validation 0")
     var stream = RandomStream(seed: seed, "validation split")
     let order = stream.permutation(count)

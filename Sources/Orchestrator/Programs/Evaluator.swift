@@ -32,12 +32,12 @@ final class Evaluator {
     let maker = BatchMaker(examples, assessed.preprocessing)
     let count = examples.count
     let batches = Prefetcher(0..<(count + rows - 1) / rows) { index in
-      maker.batch(index * rows..<min((index + 1) * rows, count), epoch: 0, rows: rows)
+      try maker.batch(index * rows..<min((index + 1) * rows, count), epoch: 0, rows: rows)
     }
     let weighs = !assessed.metrics.ofSplits.isEmpty
     let isLossWeighted = program.graph.outputs.contains { $0.name == "loss weights" }
     var totals = SplitTotals(assessed.metrics, isLossWeighted: isLossWeighted)
-    while let batch = batches.next() {
+    while let batch = try batches.next() {
       var inputs = [(name: "inputs", value: batch.inputs), ("targets", batch.targets)]
       if weighs { inputs.append(("weights", batch.weights)) }
       try totals.add(program.run(named: inputs, step: 0), examples: batch.count)

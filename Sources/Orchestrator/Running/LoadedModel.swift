@@ -48,7 +48,7 @@ public final class LoadedModel {
     let (program, meaning) = try program(rows)
     var predictions: [Prediction] = []
     for start in stride(from: 0, to: inputs.count, by: rows) {
-      let part = maker.batch(start..<min(start + rows, inputs.count), epoch: 0, rows: rows)
+      let part = try maker.batch(start..<min(start + rows, inputs.count), epoch: 0, rows: rows)
       let results = try program.run(named: [("inputs", part.inputs)], step: 0)
       let (outputs, values) = (try results["outputs"], try results["prediction"])
       predictions += (0..<part.count).map { row in

@@ -104,7 +104,7 @@ final class Trainer {
     let every = pipeline.recipe.checkpointEvery
     while state.step < totalSteps, stopReason == nil {
       guard !interruption.isRequested else { break }
-      guard let batch = batches.next() else { break }
+      guard let batch = try batches.next() else { break }
       try step(batch)
       if state.step % order.stepsPerEpoch == 0 {
         try endEpoch(waited: batches.secondsWaited)
@@ -123,7 +123,7 @@ final class Trainer {
     let workers = pipeline.parts.augment.isEmpty ? 1 : 2
     return Prefetcher(state.step..<max(state.step, totalSteps), workers: workers) { [order] step in
       let (epoch, indices) = order.examples(ofStep: step)
-      return maker.batch(indices, epoch: epoch)
+      return try maker.batch(indices, epoch: epoch)
     }
   }
 

@@ -48,7 +48,7 @@ extension Trainer {
       let steps = (count + pipeline.recipe.batch - 1) / pipeline.recipe.batch
       let indices = (0..<steps).flatMap { order.examples(ofStep: $0).indices }.prefix(count)
       let model = pipeline.model
-      let probe = LayerProbe(programs.session, inputs: maker.batch(indices, epoch: 0).inputs) { x in
+      let probe = LayerProbe(programs.session, inputs: try maker.batch(indices, epoch: 0).inputs) { x in
         try model(x, phase: .inference).model
       }
       try weights.initializer.adjust(SessionModel(layers: weights.layers, probe: probe, session: programs.session))

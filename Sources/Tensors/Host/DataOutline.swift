@@ -18,7 +18,7 @@ public struct DataOutline: Sendable, Equatable {
 
 extension Examples {
   public var outline: DataOutline {
-    DataOutline(inputType: inputs.elements.type, inputShape: inputShape, classCount: classNames?.count)
+    DataOutline(inputType: inputs.elementType, inputShape: inputShape, classCount: classNames?.count)
   }
 }
 

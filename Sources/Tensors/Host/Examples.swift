@@ -1,14 +1,14 @@
 /// Inputs with their targets, in order.
 public struct Examples: Sendable {
   /// `[count, features…]`; images are `[count, channels, height, width]`, as bytes or floats.
-  public var inputs: Tensor
+  public var inputs: any ExampleSource
   /// Class indices `[count]` (int32) when there are `classNames`, else numbers `[count, outputs…]`.
   public var targets: Tensor
   /// One name a class; nil for targets that are numbers.
   public var classNames: [String]?
 
   /// Nil if inputs and targets differ in count.
-  public init?(inputs: Tensor, targets: Tensor, classNames: [String]?) {
+  public init?(inputs: any ExampleSource, targets: Tensor, classNames: [String]?) {
     guard inputs.shape.rank > 0, targets.shape.rank > 0, inputs.shape[0] == targets.shape[0] else { return nil }
     self.inputs = inputs
     self.targets = targets
@@ -28,10 +28,10 @@ public struct Examples: Sendable {
     return counts
   }
 
-  /// The examples at `indices`, in that order. They must exist.
+  /// The examples at `indices`, which must exist, in that order. Their inputs are not copied.
   public subscript(indices: some Collection<Int>) -> Examples {
     var selected = self
-    selected.inputs = inputs.gathering(indices)
+    selected.inputs = SelectedRows(inputs, indices)
     selected.targets = targets.gathering(indices)
     return selected
   }
