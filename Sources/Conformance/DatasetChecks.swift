@@ -33,7 +33,8 @@ extension ConformanceSuite {
       result(entry, "repeatable") {
         try forEachLoad(entry) { title, part, splits in
           let again = try part.load(emptyPlace)
-          guard try bytes(again.train) == bytes(splits.train), try again.test.map(bytes) == splits.test.map(bytes) else {
+          guard try bytes(again.train) == bytes(splits.train), try again.test.map(bytes) == splits.test.map(bytes)
+          else {
             throw Failure("\(title), seed \(seed): loaded again, the bytes differ")
           }
         }
@@ -125,6 +126,7 @@ extension ConformanceSuite {
   }
 
   private func bytes(_ examples: Examples) throws -> [[UInt8]] {
-    try [examples.inputs.rows(0..<examples.count).bytes, examples.targets.bytes] + (examples.classNames ?? []).map { Array($0.utf8) }
+    let inputs = try examples.inputs.rows(0..<examples.count).bytes
+    return [inputs, examples.targets.bytes] + (examples.classNames ?? []).map { Array($0.utf8) }
   }
 }

@@ -133,7 +133,7 @@ struct Rooted: Preprocessor {
   static let reference = "none"
   func fitted(to training: TrainingInputs) throws -> any FittedPreprocessor {
     var least = Float.greatestFiniteMagnitude
-    training.forEach { least = min(least, $0.min() ?? 0) }
+    try training.forEach { least = min(least, $0.min() ?? 0) }
     return try restored(from: ["least": Tensor(Double(least))])
   }
   func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor {
@@ -178,6 +178,27 @@ struct Mislabelled: Dataset {
   static let reference = "none"
   func load(_ context: DatasetContext) throws -> DatasetSplits {
     DatasetSplits(train: examples(labels: [0, 1, 2], names: ["a", "b"]), test: nil)
+  }
+}
+
+struct Smeared: Dataset {
+  static let name = "smeared"
+  static let summary = "adds to a row whenever it is read into another"
+  static let reference = "none"
+  func load(_ context: DatasetContext) throws -> DatasetSplits {
+    var whole = examples(labels: [0, 1, 1, 0], names: ["a", "b"])
+    whole.inputs = Smearing(rows: whole.inputs)
+    return DatasetSplits(train: whole, test: nil)
+  }
+  private struct Smearing: ExampleSource {
+    let rows: any ExampleSource
+    var shape: Shape { rows.shape }
+    var elementType: ElementType { rows.elementType }
+    func copyRow(_ index: Int, into values: inout [Float]) throws {
+      let before = values
+      try rows.copyRow(index, into: &values)
+      for position in before.indices { values[position] += before[position] }
+    }
   }
 }
 

@@ -25,6 +25,7 @@ import Testing
     registry.register(Averaging.self)
     registry.register(Rolling.self)
     registry.register(Mislabelled.self)
+    registry.register(Smeared.self)
     registry.register(Boundless.self)
     registry.register(Secluded.self)
     registry.register(Amnesiac.self)
@@ -52,6 +53,7 @@ import Testing
       ("averaging", "no examples", ["fitted to no examples", "not finite"]),
       ("rolling", "repeatable", ["rolling, seed 2024", "the bytes differ"]),
       ("mislabelled", "examples", ["mislabelled, training", "the label 2.0 is not in 0..<2"]),
+      ("smeared", "rows", ["row 0 has other numbers when it is read again"]),
       ("boundless", "limit", ["boundless(30)", "has 50 training examples"]),
       ("secluded", "missing files", ["names neither a place nor a remedy"]),
       ("amnesiac", "restored", ["amnesiac, the loss is falling", "restored after every epoch"]),

@@ -25,6 +25,13 @@ final class Folder {
 
   func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
 
+  /// Cuts a file off after some bytes, in place: who has it open sees it.
+  func shorten(_ name: String, to size: Int) throws {
+    let file = try FileHandle(forWritingTo: URL(filePath: "\(path)/\(name)"))
+    try file.truncate(atOffset: UInt64(size))
+    try file.close()
+  }
+
   /// Loads with this folder as the working folder; no other place holds data.
   func load(_ specification: String, seed: UInt64 = 1, dataFolders: [String] = []) throws -> DatasetSplits {
     var registry = Registry()
@@ -40,4 +47,9 @@ final class Folder {
     let error = try #require(throws: DatasetError.self) { _ = try load(specification, dataFolders: dataFolders) }
     return (error.code, "\(error)".replacing(path, with: "FOLDER"))
   }
+}
+
+extension Examples {
+  /// The numbers of all inputs, row after row.
+  func allInputs() throws -> [Float] { try inputs.rows(0..<count).floats }
 }

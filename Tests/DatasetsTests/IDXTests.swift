@@ -1,3 +1,4 @@
+import Conformance
 import Datasets
 import Foundation
 import Tensors
@@ -16,7 +17,7 @@ import Testing
     try writeAll(to: "data/mnist", suffix: suffix)
     let splits = try folder.load("mnist")
     #expect(splits.train.inputs.shape == [8, 1, 28, 28])
-    #expect(splits.train.inputs.elements == .uint8(Array(IDXBytes.images(8).dropFirst(16))))
+    #expect(try splits.train.allInputs() == Array(IDXBytes.images(8).dropFirst(16)).map(Float.init))
     #expect(splits.train.targets.elements == .int32(Self.trainLabels.map(Int32.init)))
     #expect(splits.train.classNames == (0...9).map(String.init))
     #expect(splits.test?.inputs.shape == [3, 1, 28, 28])
@@ -28,7 +29,7 @@ import Testing
     try writeAll(to: "data/fashion-mnist", suffix: suffix)
     let whole = try folder.load("fashion-mnist")
     let limited = try folder.load("fashion-mnist(limit: 2)")
-    #expect(limited.train.inputs == whole.train.inputs.gathering(0..<2))
+    #expect(try limited.train.inputs.rows(0..<2) == whole.train.inputs.rows(0..<2) && limited.train.count == 2)
     #expect(limited.train.targets.elements == .int32([3, 1]))
     #expect(limited.test?.count == 2)
     #expect(try folder.load("fashion-mnist(limit: 100)").train.count == 8)
@@ -137,6 +138,36 @@ import Testing
     let (code, text) = try folder.failure("mnist")
     #expect(code == fault.code, "\(fault)")
     #expect(text == fault.text.replacing("FILE", with: "FOLDER/data/mnist/\(fault.file)"), "\(fault)")
+  }
+
+  @Test("an image is read when it is asked for; of a file that was shortened meanwhile, that is an error")
+  func shortenedMeanwhile() throws {
+    try writeAll(to: "data/mnist", suffix: "")
+    let inputs = try folder.load("mnist").train.inputs
+    let name = "data/mnist/train-images-idx3-ubyte"
+    var row: [Float] = []
+    try folder.shorten(name, to: 16 + 5 * 784 + 100)
+    try inputs.copyRow(4, into: &row)
+    #expect(row == IDXBytes.images(8).dropFirst(16 + 4 * 784).prefix(784).map(Float.init))
+    for (index, byte, found) in [(5, 16 + 5 * 784 + 100, 100), (7, 16 + 7 * 784, 0)] {
+      let error = #expect(throws: DatasetError.self) { try inputs.copyRow(index, into: &row) }
+      #expect(error?.code == .truncated)
+      #expect(
+        error?.description.replacing(folder.path, with: "FOLDER") == """
+          FOLDER/\(name), byte \(byte): the file has become shorter since it was opened: expected 784 bytes of image \
+          \(index), found \(found); put the whole file back and resume the run
+          """)
+    }
+  }
+
+  @Test("images in memory and in a file obey the laws of a source of examples", arguments: ["", ".gz"])
+  func obeysTheLaws(_ suffix: String) throws {
+    try writeAll(to: "data/mnist", suffix: suffix)
+    let examples = try folder.load("mnist").train
+    #expect(ConformanceSuite.check(examples.inputs, named: "images\(suffix)").status == .passed)
+    let selected = examples[[7, 2, 2, 5]]
+    #expect(ConformanceSuite.check(selected.inputs, named: "selected images\(suffix)").status == .passed)
+    #expect(try selected.inputs.rows(0..<4) == examples.inputs.rows([7, 2, 2, 5]))
   }
 
   @Test("a named folder is the only place")

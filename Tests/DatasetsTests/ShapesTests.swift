@@ -38,18 +38,20 @@ import Testing
 
   @Test func theSeedDecidesAndTheCountDoesNot() throws {
     let first = try folder.load("shapes(count: 20, test: 10)")
-    #expect(try folder.load("shapes(count: 20, test: 10)", seed: 9).train.inputs == first.train.inputs)
-    #expect(try folder.load("shapes(count: 20, test: 10, seed: 1)").train.inputs != first.train.inputs)
-    #expect(try folder.load("shapes(count: 30, limit: 20)").train.inputs == first.train.inputs)
-    #expect(first.test?.inputs != first.train.inputs.gathering(0..<10))
+    let pixels = try first.train.allInputs()
+    #expect(pixels.count == 20 * 3072)
+    #expect(try folder.load("shapes(count: 20, test: 10)", seed: 9).train.allInputs() == pixels)
+    #expect(try folder.load("shapes(count: 20, test: 10, seed: 1)").train.allInputs() != pixels)
+    #expect(try folder.load("shapes(count: 30, limit: 20)").train.allInputs() == pixels)
+    #expect(try first.test?.allInputs() != Array(pixels.prefix(10 * 3072)))
   }
 
   @Test("without noise an image has two colours and few between them")
   func clean() throws {
     let images = try folder.load("shapes(count: 50, test: 0, noise: 0)").train
     for index in 0..<50 {
-      let bytes = images.inputs.gathering([index]).bytes
-      var counts: [[UInt8]: Int] = [:]
+      let bytes = try images.inputs.rows([index]).floats
+      var counts: [[Float]: Int] = [:]
       for pixel in 0..<1024 { counts[[bytes[pixel], bytes[1024 + pixel], bytes[2048 + pixel]], default: 0] += 1 }
       let common = counts.values.sorted(by: >)
       let kind = images.classNames?[index % 10] ?? ""
@@ -60,8 +62,8 @@ import Testing
   }
 
   @Test func noiseStaysWithinItsBound() throws {
-    let clean = try folder.load("shapes(count: 10, test: 0, noise: 0)").train.inputs.bytes
-    let noisy = try folder.load("shapes(count: 10, test: 0, noise: 20)").train.inputs.bytes
+    let clean = try folder.load("shapes(count: 10, test: 0, noise: 0)").train.allInputs()
+    let noisy = try folder.load("shapes(count: 10, test: 0, noise: 20)").train.allInputs()
     let differences = zip(clean, noisy).map { abs(Int($0) - Int($1)) }
     #expect((15...20).contains(differences.max() ?? 0), "\(differences.max() ?? 0)")
   }

@@ -79,7 +79,7 @@ import Testing
     let prepared = try FittedPipeline(fitting: recipe.preprocess == "scale" ? [Scale()] : [], to: train)
     var values: [Float] = []
     for index in 0..<batch.count {
-      var row = batch.inputs.gathering([index]).floats
+      var row = try batch.inputs.rows([index]).floats
       prepared.apply(to: &row, shape: batch.inputShape)
       values += row
     }

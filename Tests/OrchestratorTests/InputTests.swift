@@ -3,23 +3,36 @@ import Testing
 
 @Suite struct InputTests {
   @Test(arguments: [1, 2, 3, 5])
-  func itemsComeInOrderHoweverManyThreadsMakeThem(workers: Int) {
+  func itemsComeInOrderHoweverManyThreadsMakeThem(workers: Int) throws {
     let prefetcher = Prefetcher(7..<400, capacity: 3, workers: workers) { number in
       // Later items are quicker than earlier ones, so that threads overtake one another.
       (0..<(400 - number)).reduce(number) { sum, _ in sum &+ 0 }
     }
     var items: [Int] = []
-    while let item = prefetcher.next() { items.append(item) }
+    while let item = try prefetcher.next() { items.append(item) }
     #expect(items == Array(7..<400), "\(workers) workers")
-    #expect(prefetcher.next() == nil)
+    #expect(try prefetcher.next() == nil)
   }
 
-  @Test func oneMayStopEarly() {
+  @Test func oneMayStopEarly() throws {
     for taken in 0..<5 {
       let prefetcher = Prefetcher(0..<1000, workers: 2) { $0 }
-      for number in 0..<taken { #expect(prefetcher.next() == number) }
+      for number in 0..<taken { #expect(try prefetcher.next() == number) }
       prefetcher.stop()
     }
+  }
+
+  /// The items before it come; its error comes in its place, once; nobody waits for ever.
+  @Test(arguments: [(1, 0), (1, 5), (2, 5), (3, 1), (5, 399)])
+  func anItemThatCannotBeMadeIsAnErrorInItsPlace(workers: Int, place: Int) throws {
+    struct Fault: Error, Equatable { let number: Int }
+    let prefetcher = Prefetcher(0..<400, capacity: 3, workers: workers) { number in
+      if number >= place { throw Fault(number: number) }
+      return number
+    }
+    for number in 0..<place { #expect(try prefetcher.next() == number) }
+    #expect(throws: Fault(number: place)) { _ = try prefetcher.next() }
+    #expect(try prefetcher.next() == nil && prefetcher.next() == nil)
   }
 
   @Test func anEpochShowsEveryExampleOnce() {

@@ -15,7 +15,7 @@ import Testing
     var values: [Float] = []
     var all: [Double] = []
     for index in 0..<images.count {
-      images.inputs.copyRow(index, into: &values)
+      try images.inputs.copyRow(index, into: &values)
       pipeline.apply(to: &values, shape: images.inputShape)
       all += values.map(Double.init)
     }
@@ -31,7 +31,7 @@ import Testing
       restoring: parts, from: fitted.statistics, inputShape: images.inputShape)
     #expect(restored.statistics == fitted.statistics)
     for index in 0..<images.count {
-      var (first, second) = (PreprocessorsTests.row(images, index), PreprocessorsTests.row(images, index))
+      var (first, second) = (try PreprocessorsTests.row(images, index), try PreprocessorsTests.row(images, index))
       fitted.apply(to: &first, shape: images.inputShape)
       restored.apply(to: &second, shape: images.inputShape)
       #expect(first.map(\.bitPattern) == second.map(\.bitPattern), "example \(index)")
@@ -40,9 +40,9 @@ import Testing
 
   @Test func anEmptyPipelineChangesNothing() throws {
     let pipeline = try FittedPipeline(fitting: [], to: images)
-    var values = PreprocessorsTests.row(images, 0)
+    var values = try PreprocessorsTests.row(images, 0)
     pipeline.apply(to: &values, shape: images.inputShape)
-    #expect(values == PreprocessorsTests.row(images, 0) && pipeline.statistics.isEmpty)
+    #expect(try values == PreprocessorsTests.row(images, 0) && pipeline.statistics.isEmpty)
   }
 
   @Test(

@@ -36,7 +36,7 @@ import Testing
       let values = byChannel.flatMap { $0[channel * 12..<(channel + 1) * 12] }
       expectMoments(values, mean: 0, deviation: nil, "channel \(channel)")
     }
-    let original = Self.row(images, 3)
+    let original = try Self.row(images, 3)
     let shift = zip(original, byChannel[3]).map { $0 - $1 }
     expectClose(shift[0..<12], Array(repeating: shift[0], count: 12), within: 1e-4, "one number a channel")
   }
@@ -82,7 +82,7 @@ import Testing
     let shape = images.inputShape
     #expect(try restored.outputShape(for: shape) == fitted.outputShape(for: shape))
     for index in 0..<images.count {
-      var (first, second) = (Self.row(images, index), Self.row(images, index))
+      var (first, second) = (try Self.row(images, index), try Self.row(images, index))
       fitted.apply(to: &first, shape: shape)
       restored.apply(to: &second, shape: shape)
       #expect(first.map(\.bitPattern) == second.map(\.bitPattern), "\(name), example \(index)")
@@ -111,8 +111,8 @@ import Testing
   private func outputs(_ specification: String, of examples: Examples) throws -> [[Float]] {
     let fitted = try make(specification).fitted(to: examples)
     #expect(try fitted.outputShape(for: examples.inputShape) == examples.inputShape)
-    return (0..<examples.count).map { index in
-      var row = Self.row(examples, index)
+    return try (0..<examples.count).map { index in
+      var row = try Self.row(examples, index)
       fitted.apply(to: &row, shape: examples.inputShape)
       return row
     }
@@ -120,9 +120,9 @@ import Testing
 }
 
 extension PreprocessorsTests {
-  static func row(_ examples: Examples, _ index: Int) -> [Float] {
+  static func row(_ examples: Examples, _ index: Int) throws -> [Float] {
     var values: [Float] = []
-    examples.inputs.copyRow(index, into: &values)
+    try examples.inputs.copyRow(index, into: &values)
     return values
   }
 

@@ -75,12 +75,14 @@ import Testing
     #expect(restored?.floats.map(\.bitPattern) == values.map(\.bitPattern))
   }
 
-  @Test func rowsAreGatheredInOrder() {
+  @Test func rowsAreGatheredInOrder() throws {
     let tensor = Tensor([3, 2]) { Double($0) }
     #expect(tensor.gathering([2, 0, 2]).doubles == [4, 5, 0, 1, 4, 5])
     #expect(tensor.gathering([]).shape == [0, 2])
     let examples = Examples(inputs: tensor, targets: Tensor([3]) { Double($0) }, classNames: nil)
-    #expect(examples?[[1]].inputs.doubles == [2, 3])
+    #expect(try examples?[[1]].inputs.rows([0]).doubles == [2, 3])
+    let again = try examples?[[2, 1, 0]][[2, 0]].inputs.rows(0..<2)
+    #expect(again?.doubles == [0, 1, 4, 5], "a selection of a selection")
     #expect(examples?.inputShape == [2])
     #expect(Examples(inputs: tensor, targets: Tensor([2]) { _ in 0 }, classNames: nil) == nil)
     #expect(Examples(inputs: Tensor(1), targets: Tensor(1), classNames: nil) == nil)

@@ -4,10 +4,18 @@ import SystemPackage
 
 extension Program {
   /// Runs a command that prints JSON lines, and sends a signal once it has printed so many lines that hold a text.
-  ///
-  /// A program that prints more than a pipe holds cannot end before the signal is sent, however slowly this reads.
   func run(
     _ arguments: [String], sending signal: Signal, after count: Int, linesWith text: String
+  ) async throws -> Outcome {
+    try await run(arguments, after: count, linesWith: text) { send in try send(signal) }
+  }
+
+  /// Runs a command that prints JSON lines, and does something to it once it has printed so many lines that hold a text.
+  ///
+  /// A program that prints more than a pipe holds cannot end before that is done, however slowly this reads.
+  func run(
+    _ arguments: [String], after count: Int, linesWith text: String,
+    _ intervene: @escaping @Sendable (_ send: (Signal) throws -> Void) throws -> Void
   ) async throws -> Outcome {
     let result = try await Subprocess.run(
       .path(FilePath(Self.binary)), arguments: Arguments(arguments),
@@ -20,7 +28,7 @@ extension Program {
         lines.append(line)
         if line.contains(text) {
           found += 1
-          if found == count { try execution.send(signal: signal) }
+          if found == count { try intervene { try execution.send(signal: $0) } }
         }
       }
       return lines

@@ -61,7 +61,8 @@ package final class Prefetcher<Item: Sendable>: Sendable {
   /// - Parameters:
   ///   - range: the items' numbers.
   ///   - capacity: items that are ready or being made at once; at least as many as workers.
-  package init(_ range: Range<Int>, capacity: Int = 3, workers: Int = 1, make: @escaping @Sendable (Int) throws -> Item) {
+  package init(_ range: Range<Int>, capacity: Int = 3, workers: Int = 1, make: @escaping @Sendable (Int) throws -> Item)
+  {
     position = Atomic(range.lowerBound)
     state = State(range, capacity: max(1, capacity, workers), make: make)
     for worker in 0..<min(workers, range.count) {

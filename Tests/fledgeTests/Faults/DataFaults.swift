@@ -106,6 +106,42 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.errors)")
   }
 
+  /// Five steps an epoch, each printed as a line of over 100 bytes: the images are cut off long before the last.
+  @Test func imagesThatBecomeShorterWhileTheyAreReadEndTheRunWithAnErrorAndItCanBeResumed() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    var files = Self.whole
+    files["train-images"] = nil
+    files["train-images-idx3-ubyte"] = Self.images(20)
+    try write(files, to: program)
+    let train = [
+      "train", "--dataset", "fashion-mnist(folder: idx)", "--model", "flatten, dense(4), dropout(0.2), dense(10)",
+      "--epochs", "500", "--validation", "0", "--batch", "4", "--backend", "reference", "--checkpoint-every", "5",
+    ]
+    _ = try await program.succeed(train + ["--name", "whole", "--quiet"])
+    let path = program.path("idx/train-images-idx3-ubyte")
+    let outcome = try await program.run(
+      train + ["--name", "broken", "--json"], after: 3, linesWith: #""event":"saved""#
+    ) { _ in
+      let file = try FileHandle(forWritingTo: URL(filePath: path))
+      try file.truncate(atOffset: 100)
+      try file.close()
+    }
+    #expect(outcome.code == 1, "\(outcome.status)")
+    let errors = outcome.errors
+    #expect(errors.contains("error: idx/train-images-idx3-ubyte, byte "), "\(errors)")
+    #expect(errors.contains("the file has become shorter since it was opened"), "\(errors)")
+    let runs = try await program.succeed(["runs", "--where", "name = broken", "--json"]).json([FaultBench.Run].self)
+    #expect(runs.map(\.status) == ["failed"])
+    try write(files, to: program)
+    _ = try await program.succeed(["resume", "broken", "--quiet"])
+    let curves = try await [
+      program.succeed(["metrics", "whole", "--name", "train.loss", "--json"]).output,
+      program.succeed(["metrics", "broken", "--name", "train.loss", "--json"]).output,
+    ]
+    #expect(curves[0] == curves[1] && curves[0].contains(#""step":2500"#))
+  }
+
   @Test func filesThatAreNowhere() async throws {
     let bench = try await FaultBench()
     defer { bench.program.remove() }
