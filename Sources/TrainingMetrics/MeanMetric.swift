@@ -17,14 +17,14 @@ public protocol MeanMetric: Metric {
 extension MeanMetric {
   public var form: MetricForm { .mean(self) }
 
-  /// Calls `body` if predictions are scores `[batch, classes]` and targets class indices `[batch]`.
-  func ofClasses(_ prediction: Value, _ target: Value, _ body: () -> Value) -> Value {
+  /// Calls `body` if predictions are scores `[batch, classes]` and targets class indices `[batch]`; else the trace is told.
+  public func ofClasses(_ prediction: Value, _ target: Value, _ body: () -> Value) -> Value {
     guard takesClasses(prediction, target) else { return nothing(prediction) }
     return body().reshaped([prediction.shape[0]])
   }
 
-  /// The mean over an example's outputs of an error made of two values of one shape.
-  func meanOverOutputs(_ prediction: Value, _ target: Value, _ error: (Value, Value) -> Value) -> Value {
+  /// The mean over an example's outputs of an error made of two values of one shape; what does not fit is told to the trace.
+  public func meanOverOutputs(_ prediction: Value, _ target: Value, _ error: (Value, Value) -> Value) -> Value {
     let isColumn = target.shape.rank == 1 && prediction.shape.sizes == target.shape.sizes + [1]
     guard prediction.shape.rank > 0, target.shape == prediction.shape || isColumn else {
       object(
