@@ -127,6 +127,11 @@ let testTargets: [Target] =
   ]
   + endToEndTests
 
+// Documentation is made on request alone (Integration/documentation.sh): other builds do not fetch its plugin.
+let documentation: [Package.Dependency] =
+  Context.environment["FLEDGE_DOCUMENTATION"] == nil
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
 let package = Package(
   name: "Fledge",
   platforms: [.macOS(.v15)],
@@ -143,7 +148,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     // YAML recipes.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ] + endToEndPackages,
+  ] + endToEndPackages + documentation,
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

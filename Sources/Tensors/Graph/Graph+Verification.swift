@@ -7,7 +7,9 @@ extension Graph {
   /// Checks every node against the tables of legal nodes: what shapes each primitive takes and gives, how they may lie, and
   /// which nodes the stage may have. Called after tracing and after every pass.
   ///
-  /// - Parameter stage: nil for what runs graphs of any stage, such as the reference backend. Default: nil.
+  /// - Parameters:
+  ///   - stage: nil for what runs graphs of any stage, such as the reference backend. Default: nil.
+  ///   - pass: what made the graph, for the error: `tracing`.
   public func verify(as stage: Stage? = nil, after pass: String) throws(VerificationError) {
     for (id, node) in nodes.enumerated() {
       guard node.operands.allSatisfy({ $0 >= 0 && $0 < id }) else {

@@ -28,6 +28,7 @@ public struct MachineMemory: Sendable, Equatable {
   /// Throws if less than `bytes` are left.
   ///
   /// - Parameters:
+  ///   - bytes: how many are needed.
   ///   - what: what needs them: `the training step`.
   ///   - remedy: what to do about it: `use a smaller batch`.
   public static func check(_ bytes: Int, for what: @autoclosure () -> String, remedy: String) throws(MemoryError) {

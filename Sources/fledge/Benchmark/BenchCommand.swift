@@ -5,7 +5,7 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Times a training step of a recipe, on synthetic data unless a dataset is named.",
     discussion: """
-      A step is the batch's preparation, forward, backward and update; evaluation and the store are left out.
+      A step is the batch's preparation, forward, backward and update; evaluation and the store are left out. \
       Which kernels are fastest is remembered in the store, if there is one.
 
       fledge bench --input 28x28x1 --model 'flatten, dense(512), relu, dense(10)' --steps 200

@@ -7,10 +7,10 @@ struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Prints the program that a recipe's training step becomes.",
     discussion: """
-      One line a kernel in the order of execution: the bytes that it reads and writes, its arithmetic, what it computes, the
-      layouts, and the library's algorithm. The floor of a kernel is the time that its algorithm takes at the speed of a
-      large matrix product, or that its bytes take at the speed of a plain loop, whichever is more; both speeds are measured.
-      Where the library has several algorithms the line ends with their times, or says that the choice is remembered, or
+      One line a kernel in the order of execution: the bytes that it reads and writes, its arithmetic, what it computes, the \
+      layouts, and the library's algorithm. The floor of a kernel is the time that its algorithm takes at the speed of a \
+      large matrix product, or that its bytes take at the speed of a plain loop, whichever is more; both speeds are measured. \
+      Where the library has several algorithms the line ends with their times, or says that the choice is remembered, or \
       that the machine was too busy to time them: then the choice follows a rule, and stays, until --retune.
 
       fledge plan Integration/benchmarks/workloads/lenet.yaml

@@ -8,9 +8,9 @@ struct RunsCommand: ParsableCommand {
     commandName: "runs",
     abstract: "Lists runs, the newest first, or those that match.",
     discussion: """
-      Columns are the run's own (id, name, status, reason, seed, created, finished, epochs, steps, duration, memory,
-      threads, host, backend, revision, tag; group and member, for a run of a group), a kind of part (optimizer), an
-      argument of one (optimizer.rate), and any metric (validation.accuracy: its last value; also best(…), min(…),
+      Columns are the run's own (id, name, status, reason, seed, created, finished, epochs, steps, duration, memory, \
+      threads, host, backend, revision, tag; group and member, for a run of a group), a kind of part (optimizer), an \
+      argument of one (optimizer.rate), and any metric (validation.accuracy: its last value; also best(…), min(…), \
       max(…), count(…)).
 
       fledge runs --where 'optimizer = adam and validation.accuracy > 0.9' --sort -validation.accuracy

@@ -26,7 +26,8 @@ struct CheckCommand: ParsableCommand {
     let failures = results.count(where: \.isFailure)
     let skipped = results.count { if case .skipped = $0.status { true } else { false } }
     let parts = Set(results.map { "\($0.kind) \($0.name)" }).count
-    Console.note("\(parts) parts, \(results.count) checks: \(failures) failed, \(skipped) skipped")
+    let counted = parts == 1 ? "1 part" : "\(parts) parts"
+    Console.note("\(counted), \(results.count) checks: \(failures) failed, \(skipped) skipped")
     if failures > 0 { throw CommandError("\(failures) of \(results.count) checks failed") }
   }
 

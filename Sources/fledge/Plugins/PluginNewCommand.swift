@@ -7,7 +7,7 @@ struct PluginNewCommand: ParsableCommand {
     commandName: "new",
     abstract: "Writes an add-on that builds and passes its tests as it is, ready to be changed.",
     discussion: """
-      Run it in a checkout of Fledge. It writes Plugins/NAME with the part, its registration and its tests, and adds
+      Run it in a checkout of Fledge. It writes Plugins/NAME with the part, its registration and its tests, and adds \
       one line to addOns in Package.swift.
 
       fledge plugin new Snake --kind activation

@@ -8,7 +8,7 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Writes a run's weights to a file that other programs read.",
     discussion: """
-      Names and layouts are those of a PyTorch nn.Sequential with the same layers: 0.weight as [out, in] or
+      Names and layouts are those of a PyTorch nn.Sequential with the same layers: 0.weight as [out, in] or \
       [out, in, height, width], 1.running_mean …
 
       fledge export last --format safetensors -o model.safetensors

@@ -8,7 +8,7 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict",
     abstract: "Predicts what files hold, with the model of a run.",
     discussion: """
-      Files may be IDX images, binary PGM and PPM images, JSON arrays (one example, or a list of them) and CSV rows of
+      Files may be IDX images, binary PGM and PPM images, JSON arrays (one example, or a list of them) and CSV rows of \
       numbers without a label; all may be compressed by gzip. Images are as in training: values 0 to 255.
       """)
 

@@ -7,8 +7,8 @@ struct ReproduceCommand: ParsableCommand {
     commandName: "reproduce",
     abstract: "Trains a run again and says whether it comes out the same, bit for bit.",
     discussion: """
-      The recipe, seed, threads and kernels are those of the run's last checkpoint, up to which it is trained; the
-      store is only read. The exit code is 0 if every logged figure and every tensor of the checkpoint has the same
+      The recipe, seed, threads and kernels are those of the run's last checkpoint, up to which it is trained; the \
+      store is only read. The exit code is 0 if every logged figure and every tensor of the checkpoint has the same \
       bits, else 1.
 
       fledge reproduce last

@@ -8,12 +8,12 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Trains a model on a dataset, both named, and keeps the run in the store.",
     discussion: """
-      Ctrl-C finishes the step, saves, and exits with 130; 'fledge resume last' goes on from there bit for bit. A second
+      Ctrl-C finishes the step, saves, and exits with 130; 'fledge resume last' goes on from there bit for bit. A second \
       Ctrl-C ends the process at once.
 
       fledge train --dataset fashion-mnist --model 'flatten, dense(128), relu, dense(10)' --epochs 5
 
-      With --repeats, the runs are a group: NAME#1, NAME#2 …, to be seen with 'fledge show NAME', and gone on with by
+      With --repeats, the runs are a group: NAME#1, NAME#2 …, to be seen with 'fledge show NAME', and gone on with by \
       'fledge resume NAME'.
       """)
 

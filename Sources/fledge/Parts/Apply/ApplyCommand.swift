@@ -16,10 +16,10 @@ struct ApplyCommand: ParsableCommand {
     commandName: "apply",
     abstract: "Runs one part on numbers that you give, and prints what comes out.",
     discussion: """
-      Activations, layers (also several, separated by commas), losses, metrics, augmentations, regularizers and other
-      functions of a tensor print {"output":…}, and with --gradient also "gradient": that of the output's sum with
+      Activations, layers (also several, separated by commas), losses, metrics, augmentations, regularizers and other \
+      functions of a tensor print {"output":…}, and with --gradient also "gradient": that of the output's sum with \
       respect to the input.
-      Initializers take --shape and print the statistics of a draw. Shapes are as in training: layers take a batch,
+      Initializers take --shape and print the statistics of a draw. Shapes are as in training: layers take a batch, \
       images are [channels, height, width] for augmentations and [batch, channels, height, width] for layers.
 
       fledge apply 'leaky-relu(0.1)' --input '[-1, 2]' --gradient

@@ -9,9 +9,9 @@ struct TraceCommand: ParsableCommand {
     commandName: "trace",
     abstract: "Prints a scheduler's rate at each step, or the path of an optimizer, as JSON lines.",
     discussion: """
-      A scheduler's steps count from 0, the step about to be taken: {"step":0,"rate":1.0}. The run has --steps steps.
-      To a scheduler that watches a figure, plateau, the figure stays what it was after the first epoch.
-      An optimizer's path has the point after each step, from step 1: {"step":1,"x":…,"y":…,"value":…}, in Float64.
+      A scheduler's steps count from 0, the step about to be taken: {"step":0,"rate":1.0}. The run has --steps steps. \
+      To a scheduler that watches a figure, plateau, the figure stays what it was after the first epoch. \
+      An optimizer's path has the point after each step, from step 1: {"step":1,"x":…,"y":…,"value":…}, in Float64. \
       The surfaces are quadratic, x² + 10y², and rosenbrock, (1 − x)² + 100(y − x²)².
 
       fledge trace 'cosine(warmup: 0.1)' --steps 100

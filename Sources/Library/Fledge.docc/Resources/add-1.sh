@@ -1,0 +1,1 @@
+fledge plugin new Squareplus --kind activation

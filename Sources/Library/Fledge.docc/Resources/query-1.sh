@@ -1,0 +1,4 @@
+for optimizer in adam 'adam(0.01)' 'sgd(0.05, momentum: 0.9)'; do
+  fledge train --dataset shapes --epochs 4 --optimizer "$optimizer" \
+    --model 'conv(16), batch-norm, relu, max-pool, conv(32), batch-norm, relu, max-pool, flatten, dense(10)'
+done
