@@ -115,6 +115,36 @@ import Testing
     #expect(try stores[0].list(RunQuery(where: "count(loss) = 10 and status = completed")).rows.count == 8)
   }
 
+  #if compiler(>=6.3)
+    /// SQLite's connections and locks are its process's own. The child is ended by a timer should it wait for them.
+    @Test func aStoreIsRefusedInAForkedChild() async throws {
+      let scratch = try Scratch()
+      let path = scratch.path
+      try scratch.store().close()
+      await #expect(processExitsWith: .exitCode(7)) { [path = path as String] in
+        let store = try ExperimentStore(path: path, access: .readWrite)
+        // Swift hides fork, since little may be done in the child; this child only asks and ends.
+        let symbol = try #require(dlsym(nil, "fork"))
+        let fork = unsafeBitCast(symbol, to: (@convention(c) () -> pid_t).self)
+        let child = fork()
+        if child == 0 {
+          alarm(10)
+          do {
+            _ = try store.runs()
+            _exit(1)
+          } catch let error as StoreError {
+            if case .crossedFork = error.code { _exit(7) }
+          } catch {}
+          _exit(2)
+        }
+        var status: Int32 = 0
+        waitpid(child, &status, 0)
+        // The code of a child that ended by itself.
+        exit(status & 0x7F == 0 ? status >> 8 & 0xFF : 3)
+      }
+    }
+  #endif
+
   @Test func theMessageOfAForkedStoreSaysWhatToDo() throws {
     #expect(
       StoreError(.crossedFork, path: "s").description
