@@ -15,7 +15,7 @@ let libraryAddOns: [(name: String, binding: String, library: String)] = [
 let catalogue: [String: [Target.Dependency]] = [
   "Initializers": [],
   "Activations": [],
-  "Layers": ["Initializers"],
+  "Layers": ["Activations", "Initializers"],
   "Losses": [],
   "Regularizers": [],
   "Optimizers": [],

@@ -40,7 +40,7 @@ public struct CSV: Dataset {
 
   public init() {}
 
-  public func validate() throws {
+  public func validate() throws(ArgumentError) {
     if drop.contains(label) { throw ArgumentError("the label column '\(label)' is also dropped", at: "drop") }
     if task == .regression, categorical.contains(label) {
       throw ArgumentError("the label '\(label)' cannot be a category and the number of a regression", at: "categorical")
@@ -56,19 +56,19 @@ public struct CSV: Dataset {
     }
   }
 
-  public func load(_ context: DatasetContext) throws -> DatasetSplits {
+  public func load(_ context: DatasetContext) throws(DatasetError) -> DatasetSplits {
     let path = try findFile(context)
     var table = try CSVTable(
       readFile(path), separator: separator.byte, hasHeader: header, categorical: categorical, file: path)
     let labelIndex = try table.index(of: label, as: "label column")
-    let dropped = try Set(drop.map { try table.index(of: $0, as: "column to drop") })
+    let dropped = try Set(drop.map { name throws(DatasetError) in try table.index(of: name, as: "column to drop") })
     let inputs = table.columns.indices.filter { $0 != labelIndex && !dropped.contains($0) }
     let examples = try table.examples(inputs: inputs, label: labelIndex, task: task)
     return try split(examples, file: path, seed: seed.map(UInt64.init) ?? context.seed).limited(to: limit)
   }
 
   /// Rows keep the file's order within each part.
-  private func split(_ examples: Examples, file: String, seed: UInt64) throws -> DatasetSplits {
+  private func split(_ examples: Examples, file: String, seed: UInt64) throws(DatasetError) -> DatasetSplits {
     guard test > 0 else { return DatasetSplits(train: examples, test: nil) }
     guard examples.count > 1 else {
       throw DatasetError(
@@ -82,7 +82,7 @@ public struct CSV: Dataset {
       train: examples[order.dropFirst(testCount).sorted()], test: examples[order.prefix(testCount).sorted()])
   }
 
-  private func findFile(_ context: DatasetContext) throws -> String {
+  private func findFile(_ context: DatasetContext) throws(DatasetError) -> String {
     let places = [context.path(file)] + (file.hasPrefix("/") ? [] : context.dataFolders.map { "\($0)/\(file)" })
     if let place = places.first(where: FileManager.default.fileExists) { return place }
     throw DatasetError(
@@ -90,7 +90,7 @@ public struct CSV: Dataset {
       remedy: "check the path; relative ones start from the working folder or a folder of FLEDGE_DATA")
   }
 
-  private func readFile(_ path: String) throws -> [UInt8] {
+  private func readFile(_ path: String) throws(DatasetError) -> [UInt8] {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       throw DatasetError(.unreadable, at: .init(file: path), "is a folder", remedy: "name a file in it")

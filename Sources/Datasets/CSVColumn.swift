@@ -32,7 +32,7 @@ struct CSVColumn {
   var isNumeric: Bool { !isForcedCategorical && numberCount * 2 >= fieldCount }
 
   /// The categories in alphabetical order. Throws ``DatasetError`` if there are too many.
-  func categories(in file: String) throws -> [String] {
+  func categories(in file: String) throws(DatasetError) -> [String] {
     guard texts.count <= Self.greatestCategoryCount else {
       throw DatasetError(
         .tooManyCategories, at: .init(file: file),

@@ -9,7 +9,7 @@ enum CSVLabels {
   private static let greatestAutomaticClassCount = 20
   private static let leastExamplesPerClass = 3
 
-  init(_ column: CSVColumn, rowCount: Int, task: CSV.Task, file: String) throws {
+  init(_ column: CSVColumn, rowCount: Int, task: CSV.Task, file: String) throws(DatasetError) {
     if !column.isNumeric {
       guard task != .regression else {
         throw DatasetError(

@@ -30,7 +30,7 @@ struct CSVReader {
   private var end: Int { bytes.count - 1 }
 
   /// Whether there was another row, now in `fields`. Throws ``DatasetError``.
-  mutating func readRow(_ fields: inout [Field]) throws -> Bool {
+  mutating func readRow(_ fields: inout [Field]) throws(DatasetError) -> Bool {
     fields.removeAll(keepingCapacity: true)
     while position < end, isLineEnd(position) { skipLineEnd() }
     guard position < end else { return false }
@@ -47,7 +47,7 @@ struct CSVReader {
     }
   }
 
-  private mutating func readField() throws -> Field {
+  private mutating func readField() throws(DatasetError) -> Field {
     skipSpaces()
     if position < end, bytes[position] == UInt8(ascii: "\"") { return try readQuotedField() }
     let first = position
@@ -57,7 +57,7 @@ struct CSVReader {
     return Field(range: first..<last)
   }
 
-  private mutating func readQuotedField() throws -> Field {
+  private mutating func readQuotedField() throws(DatasetError) -> Field {
     let openingLine = nextLine
     position += 1
     var field = Field(range: position..<position)
@@ -88,7 +88,7 @@ struct CSVReader {
   }
 
   /// The text of a field. Throws ``DatasetError`` if it is not UTF-8.
-  func text(_ field: Field) throws -> String {
+  func text(_ field: Field) throws(DatasetError) -> String {
     guard let text = String(validating: bytes[field.range], as: UTF8.self) else {
       throw DatasetError(
         .notText, at: .init(file: file, position: .line(line)), "the text is not UTF-8",

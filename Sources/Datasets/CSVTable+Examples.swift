@@ -2,10 +2,12 @@ import Tensors
 
 extension CSVTable {
   /// The rows as examples. Throws ``DatasetError``.
-  mutating func examples(inputs: [Int], label: Int, task: CSV.Task) throws -> Examples {
+  mutating func examples(inputs: [Int], label: Int, task: CSV.Task) throws(DatasetError) -> Examples {
     try collectValues(of: inputs.filter { !columns[$0].isNumeric } + [label])
     let labels = try CSVLabels(columns[label], rowCount: rowCount, task: task, file: file)
-    let encodings = try inputs.map { try Encoding(columns[$0], column: $0, file: file) }
+    let encodings = try inputs.map { index throws(DatasetError) in
+      try Encoding(columns[index], column: index, file: file)
+    }
     let featureCount = encodings.reduce(0) { $0 + $1.width }
     guard featureCount > 0 else {
       throw DatasetError(
@@ -19,7 +21,7 @@ extension CSVTable {
     features.reserveCapacity(rowCount * featureCount)
     var classes: [Int32] = []
     var numbers: [Float] = []
-    try forEachRow { table, reader, fields in
+    try forEachRow { table, reader, fields throws(DatasetError) in
       for encoding in encodings { try encoding.append(fields[encoding.column], of: table, reader, to: &features) }
       switch labels {
       case .numbers:
@@ -50,7 +52,7 @@ private struct Encoding {
   /// Where each category stands; nil for numbers.
   private let positions: [String: Int]?
 
-  init(_ column: CSVColumn, column index: Int, file: String) throws {
+  init(_ column: CSVColumn, column index: Int, file: String) throws(DatasetError) {
     self.column = index
     positions =
       column.isNumeric
@@ -60,7 +62,9 @@ private struct Encoding {
 
   var width: Int { positions?.count ?? 1 }
 
-  func append(_ field: CSVReader.Field, of table: CSVTable, _ reader: CSVReader, to features: inout [Float]) throws {
+  func append(
+    _ field: CSVReader.Field, of table: CSVTable, _ reader: CSVReader, to features: inout [Float]
+  ) throws(DatasetError) {
     guard let positions else {
       features.append(Float(try table.number(field, column: column, reader)))
       return

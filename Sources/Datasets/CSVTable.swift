@@ -11,7 +11,7 @@ struct CSVTable {
   private let hasHeader: Bool
 
   /// Looks through the whole file. `categorical` names columns whose numbers are categories. Throws ``DatasetError``.
-  init(_ bytes: [UInt8], separator: UInt8, hasHeader: Bool, categorical: [String], file: String) throws {
+  init(_ bytes: [UInt8], separator: UInt8, hasHeader: Bool, categorical: [String], file: String) throws(DatasetError) {
     self.file = file
     self.hasHeader = hasHeader
     self.separator = separator
@@ -47,7 +47,7 @@ struct CSVTable {
   }
 
   /// The position of the column named `name`; `role` is what the user asked for. Throws ``DatasetError``.
-  func index(of name: String, as role: String) throws -> Int {
+  func index(of name: String, as role: String) throws(DatasetError) -> Int {
     if let index = columns.firstIndex(where: { $0.name == name }) { return index }
     let names = columns.map(\.name)
     let hint = nearest(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
@@ -57,8 +57,8 @@ struct CSVTable {
   }
 
   /// Finds the different values of these columns. Throws ``DatasetError``.
-  mutating func collectValues(of indices: [Int]) throws {
-    try forEachRow { table, reader, fields in
+  mutating func collectValues(of indices: [Int]) throws(DatasetError) {
+    try forEachRow { table, reader, fields throws(DatasetError) in
       for index in indices {
         if table.columns[index].isNumeric {
           table.columns[index].collect(try table.number(fields[index], column: index, reader))
@@ -70,7 +70,9 @@ struct CSVTable {
   }
 
   /// Calls `body` with each row, all of them as long as the header. Throws ``DatasetError``.
-  mutating func forEachRow(_ body: (inout CSVTable, CSVReader, [CSVReader.Field]) throws -> Void) throws {
+  mutating func forEachRow(
+    _ body: (inout CSVTable, CSVReader, [CSVReader.Field]) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
     var reader = CSVReader(bytes, separator: separator, file: file)
     var fields: [CSVReader.Field] = []
     if hasHeader { _ = try reader.readRow(&fields) }
@@ -86,7 +88,7 @@ struct CSVTable {
   }
 
   /// The number in a field of a numeric column. Throws ``DatasetError`` that names line, column and text.
-  func number(_ field: CSVReader.Field, column: Int, _ reader: CSVReader) throws -> Double {
+  func number(_ field: CSVReader.Field, column: Int, _ reader: CSVReader) throws(DatasetError) -> Double {
     if let number = reader.number(field) { return number }
     let text = try reader.text(field)
     throw DatasetError(

@@ -14,7 +14,7 @@ public struct FashionMNIST: Dataset {
 
   public init() {}
 
-  public func load(_ context: DatasetContext) throws -> DatasetSplits {
+  public func load(_ context: DatasetContext) throws(DatasetError) -> DatasetSplits {
     let files = try IDXFolder(
       of: Self.name, folder: folder, context,
       source: "run 'apt install dataset-fashion-mnist', fetch them from "

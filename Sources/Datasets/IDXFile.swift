@@ -17,7 +17,7 @@ final class IDXFile {
   private static let greatestRatio = 1032
 
   /// Opens a file and reads its header; `rank` is 1 for labels, 3 for images. Throws ``DatasetError``.
-  init(_ path: String, rank: Int) throws {
+  init(_ path: String, rank: Int) throws(DatasetError) {
     self.path = path
     guard let stream = gzopen(path, "rb") else {
       throw DatasetError(.unreadable, at: .init(file: path), "cannot be opened: \(String(cString: strerror(errno)))")
@@ -72,55 +72,56 @@ final class IDXFile {
   var count: Int { sizes[0] }
 
   /// The first elements of the outermost axis. Reading all of them checks the end of the file, too.
-  func read(_ limit: Int?) throws -> [UInt8] {
+  func read(_ limit: Int?) throws(DatasetError) -> [UInt8] {
     let items = min(limit ?? count, count)
     let row = sizes.dropFirst().reduce(1, *)
-    let bytes = try [UInt8](unsafeUninitializedCapacity: items * row) { buffer, initialized in
-      while initialized < items * row {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[initialized...])
-        let read = try readSome(into: rest)
-        if read == 0 { throw truncated(items * row, "found \(initialized)") }
-        initialized += read
-      }
-    }
+    let bytes = try next(items * row)
+    if bytes.count < items * row { throw truncated(items * row, "found \(bytes.count)") }
     if items == count {
-      let surplus = try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { try readSome(into: $0) }
-      if surplus > 0 {
-        position -= surplus
-        throw self.surplus(items * row)
+      let end = position
+      if try !next(1).isEmpty {
+        position = end
+        throw surplus(items * row)
       }
     }
     return bytes
   }
 
-  private func readInteger(_ title: String) throws -> Int {
-    try withUnsafeTemporaryAllocation(byteCount: 4, alignment: 4) { buffer in
-      var read = 0
-      while read < 4 {
-        let more = try readSome(into: UnsafeMutableRawBufferPointer(rebasing: buffer[read...]))
-        if more == 0 {
-          throw DatasetError(
-            .truncated, at: .init(file: path, position: .byte(position)), "ends within \(title)",
-            remedy: "fetch it again")
-        }
-        read += more
-      }
-      return Int(UInt32(bigEndian: buffer.load(as: UInt32.self)))
+  private func readInteger(_ title: String) throws(DatasetError) -> Int {
+    let bytes = try next(4)
+    guard bytes.count == 4 else {
+      throw DatasetError(
+        .truncated, at: .init(file: path, position: .byte(position)), "ends within \(title)", remedy: "fetch it again")
     }
+    return bytes.reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// How many bytes were read; 0 at the end.
-  private func readSome(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let read = Int(gzread(stream, buffer.baseAddress, UInt32(min(buffer.count, 1 << 30))))
-    if read > 0 {
+  /// The next bytes of the file, after decompression: `count` of them, or as many as are left.
+  private func next(_ count: Int) throws(DatasetError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var found = 0
+    while found < count {
+      let read = bytes.withUnsafeMutableBytes { bytes in
+        Int(gzread(stream, bytes.baseAddress.map { $0 + found }, UInt32(min(count - found, 1 << 30))))
+      }
+      guard read > 0 else {
+        try checkStatus(after: read)
+        bytes.removeLast(count - found)
+        break
+      }
+      found += read
       position += read
-      return read
     }
+    return bytes
+  }
+
+  /// Throws unless the file was read to its end, where zlib reads 0 bytes.
+  private func checkStatus(after read: Int) throws(DatasetError) {
     var status = Z_OK
     let message = gzerror(stream, &status).map { String(cString: $0) } ?? ""
     switch status {
     case Z_OK where read == 0:
-      return 0
+      return
     case Z_BUF_ERROR:
       throw DatasetError(
         .truncated, at: .init(file: path, position: .byte(position)), "the compressed file ends too early",
@@ -149,7 +150,7 @@ final class IDXFile {
       "goes on after the \(announced) bytes of data that its header announces", remedy: "fetch it again")
   }
 
-  private static func size(of path: String) throws -> Int {
+  private static func size(of path: String) throws(DatasetError) -> Int {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw DatasetError(

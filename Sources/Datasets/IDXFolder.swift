@@ -10,7 +10,7 @@ struct IDXFolder {
   private static let names = [images.train, labels.train, images.test, labels.test]
 
   /// The first of the places that `context` knows which holds any of the files; `folder` is the user's own choice.
-  init(of dataset: String, folder: String?, _ context: DatasetContext, source: String) throws {
+  init(of dataset: String, folder: String?, _ context: DatasetContext, source: String) throws(DatasetError) {
     let places =
       folder.map { [context.path($0)] }
       ?? context.dataFolders.map { "\($0)/\(dataset)" } + context.dataFolders
@@ -27,7 +27,7 @@ struct IDXFolder {
   }
 
   /// Training and test examples, at most `limit` of each.
-  func load(classNames: [String], limit: Int?) throws -> DatasetSplits {
+  func load(classNames: [String], limit: Int?) throws(DatasetError) -> DatasetSplits {
     let train = try examples(Self.images.train, Self.labels.train, classNames, limit)
     let test = try examples(Self.images.test, Self.labels.test, classNames, limit)
     guard train.inputShape == test.inputShape else {
@@ -39,7 +39,9 @@ struct IDXFolder {
     return DatasetSplits(train: train, test: test)
   }
 
-  private func examples(_ images: String, _ labels: String, _ classNames: [String], _ limit: Int?) throws -> Examples {
+  private func examples(_ images: String, _ labels: String, _ classNames: [String], _ limit: Int?) throws(DatasetError)
+    -> Examples
+  {
     let imageFile = try IDXFile(file(images), rank: 3)
     let labelFile = try IDXFile(file(labels), rank: 1)
     let (imagePath, labelPath) = (imageFile.path, labelFile.path)
@@ -67,7 +69,7 @@ struct IDXFolder {
   }
 
   /// In memory if they have to be decompressed.
-  private func inputs(_ file: IDXFile, _ count: Int) throws -> any ExampleSource {
+  private func inputs(_ file: IDXFile, _ count: Int) throws(DatasetError) -> any ExampleSource {
     guard file.isCompressed else { return try IDXImages(file, count: count) }
     let shape = Shape([count, 1, file.sizes[1], file.sizes[2]])
     let place = DatasetError.Place(file: file.path)
@@ -79,7 +81,7 @@ struct IDXFolder {
     return inputs
   }
 
-  private func file(_ name: String) throws -> String {
+  private func file(_ name: String) throws(DatasetError) -> String {
     if let file = Self.existing(name, in: path) { return file }
     throw DatasetError(
       .missing, at: .init(file: path), "has no \(name) and no \(name).gz, though other files of the dataset are there",

@@ -14,7 +14,7 @@ public struct MNIST: Dataset {
 
   public init() {}
 
-  public func load(_ context: DatasetContext) throws -> DatasetSplits {
+  public func load(_ context: DatasetContext) throws(DatasetError) -> DatasetSplits {
     let files = try IDXFolder(
       of: Self.name, folder: folder, context,
       source: "fetch them from https://ossci-datasets.s3.amazonaws.com/mnist/")

@@ -18,13 +18,13 @@ public struct Shapes: Dataset {
 
   public init() {}
 
-  public func load(_ context: DatasetContext) throws -> DatasetSplits {
+  public func load(_ context: DatasetContext) throws(DatasetError) -> DatasetSplits {
     DatasetSplits(
       train: try examples(min(count, limit ?? count), "training"),
       test: test == 0 ? nil : try examples(min(test, limit ?? test), "test"))
   }
 
-  private func examples(_ count: Int, _ split: String) throws -> Examples {
+  private func examples(_ count: Int, _ split: String) throws(DatasetError) -> Examples {
     let side = ShapeDrawing.side
     let kinds = ShapeKind.allCases
     let stream = RandomStream(seed: UInt64(seed), "shapes \(split)")

@@ -18,7 +18,7 @@ public struct Synthetic: Dataset {
 
   public init() {}
 
-  public func load(_ context: DatasetContext) throws -> DatasetSplits {
+  public func load(_ context: DatasetContext) throws(DatasetError) -> DatasetSplits {
     let count = min(count, limit ?? count)
     let inputShape = Shape([count] + shape)
     try DatasetError.checkMemory(for: inputShape, .float32, remedy: "use a smaller count or shape")

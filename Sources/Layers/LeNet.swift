@@ -1,3 +1,4 @@
+import Activations
 public import Registry
 public import Tensors
 
@@ -16,8 +17,8 @@ public struct LeNet: Layer {
 
   public func callAsFunction(_ x: Value, in scope: Scope) throws(ModelError) -> Value {
     let parts: [any Transform] = [
-      convolution(32), Rectifier(), convolution(64), Rectifier(), MaxPool(), Dropout(0.25),
-      Flatten(), Dense(128), Rectifier(), Dropout(0.5), Dense(classes),
+      convolution(32), ReLU(), convolution(64), ReLU(), MaxPool(), Dropout(0.25),
+      Flatten(), Dense(128), ReLU(), Dropout(0.5), Dense(classes),
     ]
     return try SequenceLayer(parts)(x, in: scope)
   }

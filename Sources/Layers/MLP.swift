@@ -1,3 +1,4 @@
+import Activations
 public import Registry
 public import Tensors
 
@@ -10,7 +11,7 @@ public struct MLP: Layer {
   @Parameter("units of each hidden layer", each: 1...greatestSize) public var hidden: [Int] = [128]
   @Parameter("outputs", in: 1...greatestSize) public var classes = 10
   @Parameter("what follows each hidden layer", kind: .transform, component: { $0 })
-  public var activation: any Transform = Rectifier()
+  public var activation: any Transform = ReLU()
 
   public init() {}
 
@@ -18,13 +19,4 @@ public struct MLP: Layer {
     let parts = [Flatten()] + hidden.flatMap { [Dense($0), activation] } + [Dense(classes)]
     return try SequenceLayer(parts)(x, in: scope)
   }
-}
-
-/// What `relu` means to models that are named here: parts of other kinds are not to be imported.
-struct Rectifier: Transform {
-  static let name = "relu"
-  static let summary = "max(x, 0)"
-  static let reference = "Nair & Hinton 2010"
-
-  func callAsFunction(_ x: Value, in scope: Scope) -> Value { max(x, 0) }
 }

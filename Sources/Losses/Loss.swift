@@ -27,7 +27,10 @@ public protocol Loss: Component {
   /// What a model that was trained with this loss says of its examples; in inference. Default: the output as it is, which
   /// are scores where targets are classes.
   ///
-  /// - Parameter range: what the model's last part says of its numbers: what is a probability already stays as it is.
+  /// - Parameters:
+  ///   - output: the outputs of the model's last part.
+  ///   - range: what the model's last part says of its numbers: what is a probability already stays as it is.
+  /// - Returns: the numbers, and what they mean.
   func prediction(of output: Value, range: OutputRange?) -> Prediction
 }
 

@@ -14,9 +14,12 @@ public struct RunFigures: Sendable {
 
   /// The figure of a name; of an empty one, the figure that the run monitors.
   ///
-  /// - Parameter asker: the part that watches the figure, for the message.
-  /// - Throws: ``FigureError/unknown(_:asker:existing:)``; ``FigureError/undirected(_:asker:)`` for one of which neither
-  ///   more nor less is better.
+  /// - Parameters:
+  ///   - name: a full name, `validation.loss`, or empty.
+  ///   - asker: the part that watches the figure, for the message.
+  /// - Returns: its full name and direction.
+  /// - Throws: ``FigureError/unknown(_:asker:existing:)``; ``FigureError/undirected(_:asker:)`` for one of which
+  ///   neither more nor less is better.
   public func figure(_ name: String, for asker: String) throws(FigureError) -> FigureDeclaration {
     name.isEmpty ? monitored : try all.figure(name, for: asker)
   }

@@ -39,8 +39,8 @@ struct AffineMap: FittedPreprocessor {
   /// The map whose statistics these are.
   init(
     restoring statistics: [String: Tensor], per grouping: Grouping, dividing: Bool, in preprocessor: String
-  ) throws {
-    func statistic(_ name: String) throws -> Tensor {
+  ) throws(PreprocessorError) {
+    func statistic(_ name: String) throws(PreprocessorError) -> Tensor {
       guard let tensor = statistics[name] else {
         throw PreprocessorError(.missingStatistic(name, found: statistics.keys.sorted()), in: preprocessor)
       }

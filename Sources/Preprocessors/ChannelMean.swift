@@ -13,7 +13,7 @@ public struct ChannelMean: Preprocessor {
     try AffineMap(fittedTo: training, per: .channels, dividing: false, in: Self.name)
   }
 
-  public func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor {
+  public func restored(from statistics: [String: Tensor]) throws(PreprocessorError) -> any FittedPreprocessor {
     try AffineMap(restoring: statistics, per: .channels, dividing: false, in: Self.name)
   }
 }

@@ -58,7 +58,7 @@ public struct FittedPipeline: FittedPreprocessor {
     return all
   }
 
-  public func outputShape(for input: Shape) throws -> Shape {
+  public func outputShape(for input: Shape) throws(PreprocessorError) -> Shape {
     guard input == shapes[0] else {
       throw PreprocessorError(.otherShape(fitted: shapes[0], given: input), in: "preprocessors")
     }

@@ -13,7 +13,7 @@ public struct Scale: Preprocessor, DataDefault {
 
   public func fitted(to training: TrainingInputs) throws -> any FittedPreprocessor { Division(divisor: Float(divisor)) }
 
-  public func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor {
+  public func restored(from statistics: [String: Tensor]) throws(PreprocessorError) -> any FittedPreprocessor {
     Division(divisor: Float(divisor))
   }
 

@@ -13,7 +13,7 @@ public struct Standardize: Preprocessor {
     try AffineMap(fittedTo: training, per: .features, dividing: true, in: Self.name)
   }
 
-  public func restored(from statistics: [String: Tensor]) throws -> any FittedPreprocessor {
+  public func restored(from statistics: [String: Tensor]) throws(PreprocessorError) -> any FittedPreprocessor {
     try AffineMap(restoring: statistics, per: .features, dividing: true, in: Self.name)
   }
 }

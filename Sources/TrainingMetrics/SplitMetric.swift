@@ -12,7 +12,11 @@ public protocol SplitMetric: Metric {
   ///
   /// Shapes that do not fit are reported to the trace.
   ///
-  /// - Parameter weights: `[batch]`: 1 for an example, 0 for a row that only fills up the last batch.
+  /// - Parameters:
+  ///   - prediction: `[batch, outputs…]`.
+  ///   - target: as the loss takes it.
+  ///   - weights: `[batch]`: 1 for an example, 0 for a row that only fills up the last batch.
+  /// - Returns: the tensor.
   func sums(_ prediction: Value, _ target: Value, weights: Value) -> Value
 
   /// Figures and tables of the sums over a split of at least one example.

@@ -37,6 +37,17 @@ struct PoolingFirstTests {
     #expect(try operations { x, b in b - x } == ["subtract", "pool"])
     #expect(try operations { x, _ in x + x.squared() } == ["multiply", "add", "pool"])
     #expect(try operations { x, b in x * b } == ["multiply", "pool"])
+    #expect(try operations { x, _ in -x } == ["negate", "pool"])
+  }
+
+  /// Of 2 to 4, where each of these has a value; the sine falls there, the cosine falls and rises.
+  @Test("no function of pixels gets other maxima", arguments: Operation.Unary.allCases)
+  func unary(_ unary: Operation.Unary) throws {
+    let graph = try traced { trace in
+      let x = trace.input("x", [2, 3, 8, 8])
+      trace.output(trace.insert(.unary(unary), [x.id], x.shape).maxPool(window), as: "y")
+    }
+    try expectSame(graph, graph.poolingFirst()) { $0.uniform(2, 4) }
   }
 
   @Test("a step of relu and bias does nothing to pixels that did not win, forward and backward")

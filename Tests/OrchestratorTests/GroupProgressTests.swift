@@ -9,6 +9,8 @@ import Testing
   /// - Parameters:
   ///   - needs: of each member, the positions that must be done before.
   ///   - statuses: of each member; nil for one that has not begun.
+  ///   - countsFailures: whether a run that failed is a result.
+  /// - Returns: where the group stands.
   private static func progress(
     _ needs: [[Int]], _ statuses: [RunStatus?], countsFailures: Bool = false
   ) -> GroupProgress {

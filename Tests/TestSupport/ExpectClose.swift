@@ -4,12 +4,14 @@ public import Testing
 ///
 /// Fails where a number is not one (NaN), where there are too few or too many, and where there is nothing to compare. The
 /// message names the place of the worst difference. Equal infinities are near each other.
+///
 /// - Parameters:
 ///   - found: What the code under test made.
 ///   - expected: What it should have made; none of it NaN.
 ///   - tolerance: The difference allowed whatever the size of the number.
 ///   - relative: What is allowed beyond that, as a share of the expected number's magnitude.
 ///   - title: Which case it was, for the message.
+///   - sourceLocation: Where it is expected.
 public func expectClose(
   _ found: some Collection<some BinaryFloatingPoint>, _ expected: some Collection<some BinaryFloatingPoint>,
   within tolerance: Double, relative: Double = 0, _ title: @autoclosure () -> String = "",

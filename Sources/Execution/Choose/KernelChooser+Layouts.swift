@@ -17,7 +17,10 @@ extension KernelChooser {
   ///
   /// - Parameters:
   ///   - operation: the convolution, or a gradient of it, for operands and result in blocks.
+  ///   - operands: their shapes.
+  ///   - result: its shape.
   ///   - inBlocks: the kernel of the convolution in blocks.
+  /// - Returns: planes or blocks.
   package func layout(
     of operation: Tensors.Operation, _ operands: [StoredShape], _ result: StoredShape,
     inBlocks: (LibraryNode) -> (any Kernel)?

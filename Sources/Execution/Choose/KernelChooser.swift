@@ -77,9 +77,12 @@ package final class KernelChooser {
   /// The kernel to use; nil if no candidate can be made. Of a single candidate no note is taken.
   ///
   /// - Parameters:
+  ///   - key: what is chosen for, to remember it by.
   ///   - work: multiplications and additions of one run.
   ///   - candidates: first the one that the rule names.
   ///   - advantage: how many times another's time the rule's may take and still be chosen. Default: no more than noise.
+  ///   - trial: makes the memory that candidates are timed in.
+  /// - Returns: what was made of the winner, with its name.
   package func choose<Made, Trial: KernelTrial<Made>>(
     _ key: KernelChoices.Key, work: Double, _ candidates: [Candidate<Made>], advantage: Double = KernelRace.advantage,
     trial: () -> Trial

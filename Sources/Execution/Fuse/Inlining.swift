@@ -14,7 +14,7 @@ struct Inlining {
 
   private(set) var isInlined: [Bool]
 
-  /// - Parameter likelyStored: by node, whether a loop would store it if it were not inlined.
+  /// `likelyStored`: by node, whether a loop would store it if it were not inlined.
   init(_ roles: Roles, likelyStored: [Bool]) {
     let graph = roles.graph
     let isStored = Self.stored(roles)

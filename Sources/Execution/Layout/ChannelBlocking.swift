@@ -19,7 +19,10 @@ package struct ChannelBlocking {
   /// Whether the library takes images of so many channels without blocks.
   let takesPlain: @Sendable (_ channels: Int) -> Bool
 
-  /// - Parameter hasKernel: default: of all.
+  /// - Parameters:
+  ///   - block: how many channels lie together.
+  ///   - hasKernel: default: of all.
+  ///   - takesPlain: whether kernels read plain images of so many channels.
   package init(
     block: Int, hasKernel: @escaping KernelTest = { _, _, _ in true },
     takesPlain: @escaping @Sendable (_ channels: Int) -> Bool

@@ -11,7 +11,11 @@ public struct KernelCost: Sendable, Equatable {
   /// Of those, what the kernel's algorithm carries out: Winograd's saves three of four.
   public var performedOperations: Double
 
-  /// - Parameter performedOperations: nil stands for all of `floatingPointOperations`.
+  /// - Parameters:
+  ///   - kind: of what kind the kernel is: `convolution`.
+  ///   - bytes: that it reads and writes.
+  ///   - floatingPointOperations: of the mathematics.
+  ///   - performedOperations: nil stands for all of `floatingPointOperations`.
   public init(kind: String, bytes: Int, floatingPointOperations: Double = 0, performedOperations: Double? = nil) {
     self.kind = kind
     self.bytes = bytes

@@ -3,7 +3,9 @@ import GRDB
 
 extension ExperimentStore {
   /// The checkpoints of a run, by step.
+  ///
   /// - Parameter run: an id, a unique prefix of one, a name, or `last`.
+  /// - Returns: each without its tensors.
   /// - Throws: `StoreError`.
   public func checkpoints(ofRun run: String) throws -> [CheckpointInfo] {
     try read { database in

@@ -13,10 +13,12 @@ extension ExperimentStore {
   }
 
   /// Takes up a group that no process works on.
+  ///
   /// - Parameters:
   ///   - group: its id, a unique prefix of it, or its name.
   ///   - owner: the process that works on it now.
   ///   - evenIfActive: for a group whose process, on a host that is gone, can no longer be asked.
+  /// - Returns: the group as it is now.
   /// - Throws: `StoreError`; `activeGroup` when a process works on it.
   public func resume(
     group: String, owner: ProcessIdentity = .current(), evenIfActive: Bool = false
@@ -54,7 +56,10 @@ extension ExperimentStore {
   }
 
   /// Deletes the group with all its runs.
-  /// - Parameter evenIfActive: for a group whose process, on a host that is gone, can no longer be asked.
+  ///
+  /// - Parameters:
+  ///   - group: its id, a unique prefix of it, or its name.
+  ///   - evenIfActive: for a group whose process, on a host that is gone, can no longer be asked.
   /// - Throws: `StoreError`; `activeGroup` and `activeRun` while a process works on it.
   public func delete(group: String, evenIfActive: Bool = false) throws {
     try write { database in

@@ -53,7 +53,8 @@ extension ExperimentStore {
   }
 
   /// A run's name must be no group's, nor that of a member that a group has or may come to have.
-  /// - Parameter member: its place in a group, for which the name may be its own.
+  ///
+  /// `member`: its place in a group, for which the name may be its own.
   func requireFreeName(_ name: String?, member: NewMember? = nil, _ database: Database) throws {
     guard let name else { return }
     let group = try String.fetchOne(

@@ -15,7 +15,7 @@ public struct GroupFigure: Sendable, Hashable {
   /// The position of the first run that has it.
   public let bestMember: Int?
 
-  /// - Parameter summaries: of one metric, with the position of the run; at least one.
+  /// `summaries`: of one metric, with the position of the run; at least one.
   init(_ name: String, _ summaries: [(member: Int, summary: MetricSummary)]) {
     let values = summaries.map(\.summary.last)
     let mean = values.reduce(0, +) / Double(values.count)

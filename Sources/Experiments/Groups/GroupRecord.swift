@@ -78,7 +78,9 @@ public struct NewGroup: Sendable, Hashable {
 
   /// - Parameters:
   ///   - name: nil for the id.
+  ///   - kind: what its runs have in common.
   ///   - plan: JSON.
+  ///   - owner: the process that works on it.
   public init(name: String? = nil, kind: GroupKind, plan: String, owner: ProcessIdentity = .current()) {
     var generator = SystemRandomNumberGenerator()
     id = RunIdentifier.make(using: &generator)

@@ -3,7 +3,11 @@ import Registry
 
 extension ExperimentStore {
   /// The points of one metric, by step.
-  /// - Parameter run: an id, a unique prefix of one, a name, or `last`.
+  ///
+  /// - Parameters:
+  ///   - run: an id, a unique prefix of one, a name, or `last`.
+  ///   - name: of the metric: `train.loss`.
+  /// - Returns: at least one.
   /// - Throws: `StoreError`; a run that has no such metric is `unknownMetric`, with the nearest.
   public func metrics(ofRun run: String, name: String) throws -> [MetricPoint] {
     try read { database in

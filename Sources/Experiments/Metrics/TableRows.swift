@@ -69,9 +69,11 @@ struct TableRows {
 
 extension ExperimentStore {
   /// The newest table of each split and metric, by split and name.
+  ///
   /// - Parameters:
   ///   - run: an id, a unique prefix of one, a name, or `last`.
   ///   - ofAllSteps: whether earlier ones are given, too, by step.
+  /// - Returns: those that there are.
   /// - Throws: `StoreError`.
   public func tables(ofRun run: String, ofAllSteps: Bool = false) throws -> [StoredTable] {
     try read { database in

@@ -78,7 +78,8 @@ struct QueryCompiler {
   }
 
   /// A column of rows beside the runs that have a text, and a number where the text reads as one.
-  /// - Parameter having: the runs that have such a row; conditions on the row may follow.
+  ///
+  /// `having`: the runs that have such a row; conditions on the row may follow.
   private func argument(
     _ having: SQL, _ name: QueryName, _ relation: QueryRelation, _ value: QueryValue, _ text: String
   ) throws -> SQL {

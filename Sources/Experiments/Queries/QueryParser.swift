@@ -15,7 +15,7 @@ struct QueryParser {
   private var comparisons = 0
   private var depth = 0
 
-  /// - Parameter origin: what the text is to the user: `where`, `sort`, `columns`.
+  /// `origin`: what the text is to the user: `where`, `sort`, `columns`.
   init(_ text: String, origin: String) throws {
     self.text = text
     self.origin = origin

@@ -24,7 +24,10 @@ extension ExperimentStore {
   }
 
   /// Deletes the run with its metrics and checkpoints, and every tensor that no other run has.
-  /// - Parameter evenIfActive: for a run whose process, on a host that is gone, can no longer be asked.
+  ///
+  /// - Parameters:
+  ///   - run: an id, a unique prefix of one, a name, or `last`.
+  ///   - evenIfActive: for a run whose process, on a host that is gone, can no longer be asked.
   /// - Throws: `StoreError`; `activeRun` for a run that a process trains, `memberOfGroup` for one of a group, which is
   ///   deleted as one.
   public func delete(run: String, evenIfActive: Bool = false) throws {

@@ -7,7 +7,9 @@ extension ExperimentStore {
   ///   - run: an id, a unique prefix of one, a name, or `last`.
   ///   - step: of the checkpoint that the trainer goes on from; nil to start over.
   ///   - owner: the process that trains it now.
+  ///   - keepsAllCheckpoints: whether none is dropped; otherwise the last two and the best are kept.
   ///   - evenIfActive: for a run whose process, on a host that is gone, can no longer be asked.
+  /// - Returns: what records the run.
   /// - Throws: `StoreError`; `activeRun` when a process trains the run, `unknownCheckpoint` for a step without one.
   public func resume(
     run: String, after step: Int?, owner: ProcessIdentity = .current(), keepsAllCheckpoints: Bool = false,

@@ -5,8 +5,10 @@ extension ExperimentStore {
   /// Adds a run that is about to be trained by this process, and records what it does.
   ///
   /// - Parameters:
+  ///   - run: what is known of it before.
   ///   - member: its place in a group, for a run that belongs to one.
   ///   - keepsAllCheckpoints: whether none is dropped; otherwise the last two and the best are kept.
+  /// - Returns: what records the run.
   /// - Throws: `StoreError`; `nameOfGroup` for a name that a group has taken.
   public func begin(
     _ run: NewRun, as member: NewMember? = nil, keepsAllCheckpoints: Bool = false
@@ -91,7 +93,9 @@ extension ExperimentStore {
   }
 
   /// The parts of a run and their arguments, in the order of the recipe.
+  ///
   /// - Parameter run: an id, a unique prefix of one, a name, or `last`.
+  /// - Returns: one entry an argument.
   /// - Throws: `StoreError`.
   public func components(ofRun run: String) throws -> [ComponentArgument] {
     try read { database in

@@ -15,7 +15,8 @@ enum Liveness {
   }
 
   /// The status of a row of `runs`, and the reason for it, as they are now.
-  /// - Parameter interrupted: numbers of the runs whose process has ended.
+  ///
+  /// `interrupted`: numbers of the runs whose process has ended.
   static func standing(of row: Row, interrupted: Set<Int64>) throws -> (status: RunStatus, reason: String?) {
     if interrupted.contains(try row.value("number")) { return (.interrupted, reason) }
     return (try RunStatus(rawValue: row.value("status")) ?? .failed, try row.optional("stop_reason"))

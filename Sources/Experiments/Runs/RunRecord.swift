@@ -55,7 +55,7 @@ extension RunRecord {
       LEFT JOIN run_groups g ON g.number = m.group_number
     """
 
-  /// - Parameter interrupted: numbers of the runs whose process has ended.
+  /// `interrupted`: numbers of the runs whose process has ended.
   init(_ row: Row, tags: [String], interrupted: Set<Int64>) throws {
     let versions: String = try row.value("versions")
     let finished: Double? = try row.optional("finished")

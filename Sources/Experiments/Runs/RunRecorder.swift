@@ -80,7 +80,10 @@ public final class RunRecorder: Sendable {
   }
 
   /// Writes what is left and how the run ended.
+  ///
   /// - Parameters:
+  ///   - status: how it ended.
+  ///   - stopReason: why it ended early.
   ///   - steps: done in all; nil where the last point or checkpoint says it.
   ///   - epochs: done in all; nil where the last checkpoint says it.
   /// - Throws: `StoreError`; the status is written even when earlier work failed.

@@ -31,8 +31,10 @@ public final class ExperimentStore: Sendable {
   /// Opens the store, making and migrating it first when it may be written.
   ///
   /// A writer marks as interrupted every run whose process no longer lives.
+  ///
   /// - Parameters:
   ///   - path: of the SQLite file; `<path>.lock`, `<path>-wal` and `<path>-shm` lie beside it.
+  ///   - access: whether it may be written.
   ///   - largestBytes: of the file; a write that would need more throws `diskFull`.
   ///   - lockTimeout: how long a write waits for the writers of other processes.
   /// - Throws: `StoreError`.
@@ -96,7 +98,8 @@ public final class ExperimentStore: Sendable {
   }
 
   /// Writes in one BEGIN IMMEDIATE transaction under the lock; an error undoes all of it.
-  /// - Parameter blobBytes: how many bytes of blobs it writes.
+  ///
+  /// `blobBytes`: how many bytes of blobs it writes.
   func write<Result>(blobBytes: Int = 0, _ body: (Database) throws -> Result) throws -> Result {
     do {
       try requireUsable()

@@ -10,7 +10,7 @@ public struct MachineSpeed: Sendable {
 
   /// The best of many runs, because what others do on the machine only adds.
   ///
-  /// - Parameter bytes: what the loop goes through, for it to find the caches as a step of that size does.
+  /// `bytes`: what the loop goes through, for it to find the caches as a step of that size does.
   init(_ backend: any Backend, _ options: SessionOptions, touching bytes: Int) throws {
     var options = options
     options.isProfiled = true

@@ -35,8 +35,12 @@ extension Orchestrator {
   /// Times `steps` steps of a recipe, after a few that do not count.
   ///
   /// - Parameters:
+  ///   - recipe: what is trained.
+  ///   - steps: how many are timed.
+  ///   - isProfiled: whether each kernel is timed.
   ///   - store: remembers which kernels are used; nil to remember nothing.
   ///   - retunes: whether kernels that the store remembers are chosen anew.
+  /// - Returns: the times.
   /// - Throws: as `train` does.
   public func benchmark(
     _ recipe: Recipe, steps: Int, isProfiled: Bool = false, in store: ExperimentStore? = nil, retunes: Bool = false

@@ -51,8 +51,10 @@ extension Orchestrator {
   /// Plans the training step of a recipe.
   ///
   /// - Parameters:
+  ///   - recipe: what is trained.
   ///   - store: remembers which kernels are used; nil to remember nothing.
   ///   - retunes: whether kernels that the store remembers are chosen anew.
+  /// - Returns: the kernels of the step.
   /// - Throws: as `train` does.
   public func plan(_ recipe: Recipe, in store: ExperimentStore? = nil, retunes: Bool = false) throws -> StepPlan {
     try TrainingStep(recipe, self, in: store, retunes: retunes).plan()

@@ -11,9 +11,9 @@ struct TrainingStep {
 
   /// Throws as `train` does.
   ///
-  /// - Parameters:
-  ///   - store: remembers which kernels are used; nil to remember nothing.
-  ///   - retunes: whether kernels that the store remembers are chosen anew.
+  /// `store`: remembers which kernels are used; nil to remember nothing.
+  ///
+  /// `retunes`: whether kernels that the store remembers are chosen anew.
   init(
     _ recipe: Recipe, _ orchestrator: Orchestrator, isProfiled: Bool = false, in store: ExperimentStore?, retunes: Bool
   ) throws {

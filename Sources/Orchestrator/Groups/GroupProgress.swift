@@ -43,6 +43,7 @@ public struct GroupProgress: Sendable, Equatable {
   }
 
   /// - Parameter retrying: whether a run that failed is gone on with, as after the fault that ended it was mended.
+  /// - Returns: what is to be done now.
   public func next(retrying: Bool = false) -> Step {
     if !countsFailures, let failed = position(of: .failed) { return retrying ? .resume(failed) : .fail(failed) }
     if let interrupted = position(of: .interrupted) { return .resume(interrupted) }
@@ -57,6 +58,7 @@ public struct GroupProgress: Sendable, Equatable {
   }
 
   /// - Parameter isWorkedOn: whether a process trains its runs.
+  /// - Returns: the state of the group.
   public func state(isWorkedOn: Bool) -> GroupState {
     switch next() {
     case .complete: .completed

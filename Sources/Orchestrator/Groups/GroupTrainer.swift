@@ -18,7 +18,8 @@ struct GroupTrainer {
   let announce: (MemberStart) throws -> Void
 
   /// Trains what is left; whatever goes wrong is written down as the end of the group.
-  /// - Parameter retrying: whether a run that failed is gone on with.
+  ///
+  /// `retrying`: whether a run that failed is gone on with.
   mutating func run(retrying: Bool = false) throws -> GroupRecord {
     do {
       let (state, reason) = try train(retrying: retrying)

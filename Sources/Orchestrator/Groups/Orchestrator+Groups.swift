@@ -7,8 +7,12 @@ extension Orchestrator {
   /// called as the recipe, its runs NAME#1, NAME#2 ….
   ///
   /// - Parameters:
+  ///   - recipe: what is trained.
   ///   - count: how many runs; at least 1.
+  ///   - store: where the run is kept.
   ///   - retunes: whether kernels are timed anew that the store remembers as timed.
+  ///   - observers: what else watches the run.
+  ///   - interruption: through which the caller stops it.
   ///   - announce: called before each run is trained.
   /// - Returns: the group as it ended: completed, or interrupted by request.
   /// - Throws: as ``train(_:in:as:retunes:observers:interruption:)``; the group is then in the store as failed, unless
@@ -32,10 +36,15 @@ extension Orchestrator {
   /// failed is gone on with from its last checkpoint.
   ///
   /// - Parameters:
+  ///   - group: the group, which no other process works on.
+  ///   - store: where it is kept.
   ///   - evenIfActive: for a group whose process, on a host that is gone, can no longer be asked.
+  ///   - observers: what else watches the run.
+  ///   - interruption: through which the caller stops it.
   ///   - announce: called before each run is trained.
-  /// - Throws: as ``resume(_:in:from:evenIfActive:overriding:observers:interruption:)``; `StoreError` with `activeGroup`
-  ///   while a process works on it; ``GroupError``.
+  /// - Returns: the group as it ended.
+  /// - Throws: as ``resume(_:in:from:evenIfActive:overriding:observers:interruption:)``; `StoreError` with
+  ///   `activeGroup` while a process works on it; ``GroupError``.
   public func resume(
     _ group: GroupRecord, in store: ExperimentStore, evenIfActive: Bool = false,
     observers: [any TrainingObserver] = [], interruption: Interruption = Interruption(),

@@ -61,6 +61,8 @@ package final class Prefetcher<Item: Sendable>: Sendable {
   /// - Parameters:
   ///   - range: the items' numbers.
   ///   - capacity: items that are ready or being made at once; at least as many as workers.
+  ///   - workers: how many threads make items.
+  ///   - make: makes the item of a number.
   package init(_ range: Range<Int>, capacity: Int = 3, workers: Int = 1, make: @escaping @Sendable (Int) throws -> Item)
   {
     position = Atomic(range.lowerBound)

@@ -15,7 +15,7 @@ struct Model: Sendable {
   /// A single layer that names its parts by position, as `mlp` does, is the sequence; others stand in one, so that
   /// paths are those of PyTorch's Sequential with the same layers.
   ///
-  /// - Parameter initializer: nil for a model whose variables get stored values.
+  /// `initializer`: nil for a model whose variables get stored values.
   init(_ layers: [any Transform], initializer: (any Initializer)? = nil, input: Shape) {
     initialization = { shape, fan, stream in initializer?(shape, fan, &stream) ?? Tensor(shape) { _ in 0 } }
     if layers.count == 1, Self.isSequence(layers[0], initialization, input) {

@@ -64,7 +64,7 @@ struct Pipeline: Sendable {
 
 extension DataSplits {
   /// Throws if the training examples are too few for a batch, or of one class.
-  fileprivate func check(batch: Int, dataset: String) throws {
+  fileprivate func check(batch: Int, dataset: String) throws(OrchestratorError) {
     guard batch <= train.count else {
       throw OrchestratorError.batchTooLarge(batch: batch, examples: train.count, validation: validation?.count ?? 0)
     }

@@ -15,7 +15,7 @@ struct AssessedModel: Sendable {
 
 extension Loss {
   /// Throws unless the loss takes such targets.
-  func checkTargets(_ examples: Examples, dataset: String, registry: Registry) throws {
+  func checkTargets(_ examples: Examples, dataset: String, registry: Registry) throws(OrchestratorError) {
     let has: TargetKind = examples.classNames == nil ? .numbers : .classes
     guard targetKind != has else { return }
     let fitting = registry.entries(of: "loss").compactMap { entry in

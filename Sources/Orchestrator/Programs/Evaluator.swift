@@ -10,7 +10,7 @@ final class Evaluator {
   private let session: any Session
   private var program: (any Program)?
 
-  /// - Parameter batch: how many examples are computed at once.
+  /// `batch`: how many examples are computed at once.
   init(_ assessed: AssessedModel, batch: Int, _ session: any Session) {
     self.assessed = assessed
     self.batch = batch

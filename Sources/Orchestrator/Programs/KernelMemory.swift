@@ -6,7 +6,7 @@ struct KernelMemory {
   private let store: ExperimentStore?
   private let scope: KernelPlanScope
 
-  /// - Parameter store: nil to remember nothing.
+  /// `store`: nil to remember nothing.
   init(_ store: ExperimentStore?, _ pipeline: Pipeline) {
     self.store = store
     scope = KernelPlanScope(
@@ -14,7 +14,7 @@ struct KernelMemory {
     )
   }
 
-  /// - Parameter retunes: whether what is remembered is chosen anew.
+  /// `retunes`: whether what is remembered is chosen anew.
   func recall(retunes: Bool = false) throws -> KernelSelection {
     let plans = try store?.plans(in: scope) ?? []
     let choices = plans.map { plan in

@@ -4,7 +4,11 @@ extension Recipe {
   /// Sets a key (`optimizer`), or one argument of a part (`optimizer.rate`, `model.3.rate`: of the part at position 3,
   /// counted from 0).
   ///
-  /// - Parameter origin: what the value is to the user: `--optimizer`. It heads every error.
+  /// - Parameters:
+  ///   - path: the key, and the argument after a dot.
+  ///   - value: as it would stand in a recipe.
+  ///   - origin: what the value is to the user: `--optimizer`. It heads every error.
+  /// - Throws: ``RecipeError`` for a key or part that does not exist, or a value that it does not take.
   public mutating func set(_ path: String, to value: String, origin: String) throws(RecipeError) {
     let components = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let name = components.first ?? ""

@@ -4,7 +4,10 @@ import Yams
 extension Recipe {
   /// Reads a recipe. A list of texts is joined by commas; specifications need no quotes.
   ///
-  /// - Parameter origin: what the text is to the user: a path. It heads every error.
+  /// - Parameters:
+  ///   - yaml: the text of a recipe.
+  ///   - origin: what the text is to the user: a path. It heads every error.
+  /// - Throws: ``RecipeError`` for what is no YAML, or has a key or value that a recipe does not take.
   public init(yaml: String, origin: String) throws(RecipeError) {
     self.init()
     guard let root = try Self.compose(yaml, origin) else { return }

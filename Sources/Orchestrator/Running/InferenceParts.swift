@@ -12,7 +12,7 @@ struct InferenceParts {
   let recipe: Recipe
   let maker: PartMaker
 
-  /// - Parameter backend: what computes; nil for the fastest that the machine can run.
+  /// `backend`: what computes; nil for the fastest that the machine can run.
   init(_ saved: SavedRun, _ registry: Registry, backend: String?) throws {
     var recipe = saved.recipe
     recipe.setText("", of: PartSlots.table.backend)

@@ -24,8 +24,12 @@ extension Orchestrator {
   /// The recipe's optimizer, observers and backend are not made: they do not have to exist any more.
   ///
   /// - Parameters:
+  ///   - run: what was trained.
+  ///   - store: where it is kept.
   ///   - selection: the best stands for the last in a run that has no best.
+  ///   - split: the examples that are measured.
   ///   - backend: what computes, such as `reference`; nil for the fastest that the machine can run.
+  /// - Returns: the figures.
   /// - Throws: ``OrchestratorError/noSplit(_:dataset:)`` if the run's data has no such split; as `train` and `load`.
   public func evaluate(
     _ run: RunRecord, in store: ExperimentStore, checkpoint selection: CheckpointSelection = .best,

@@ -9,8 +9,11 @@ extension Orchestrator {
   /// optimizer, observers or backend of the recipe have to exist any more.
   ///
   /// - Parameters:
+  ///   - run: what was trained.
+  ///   - store: where it is kept.
   ///   - selection: the best stands for the last in a run that has no best.
   ///   - backend: what computes, such as `reference`; nil for the fastest that the machine can run.
+  /// - Returns: the model.
   /// - Throws: `StoreError`; ``OrchestratorError/badCheckpoint(run:step:reason:)``; what a part throws that does not
   ///   fit.
   public func load(

@@ -6,10 +6,15 @@ extension Orchestrator {
   /// followed without the interruption, bit for bit.
   ///
   /// - Parameters:
-  ///   - from: the checkpoint; later ones, and later points of metrics, are forgotten.
+  ///   - run: the run, which no other process trains.
+  ///   - store: where it is kept.
+  ///   - selection: the checkpoint; later ones, and later points of metrics, are forgotten.
   ///   - evenIfActive: for a run whose process, on a host that is gone, can no longer be asked.
-  ///   - overriding: keys to change, such as `epochs` to train further, or `threads`; what belongs to the state (model,
+  ///   - changes: keys to change, such as `epochs` to train further, or `threads`; what belongs to the state (model,
   ///     optimizer, batch, data) has to stay.
+  ///   - observers: what else watches the run.
+  ///   - interruption: through which the caller stops it.
+  /// - Returns: how the run ended.
   /// - Throws: as ``train(_:in:observers:interruption:)``; ``OrchestratorError/nothingLeft(run:epochs:)`` for a run
   ///   that is complete.
   public func resume(

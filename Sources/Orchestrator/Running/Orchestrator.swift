@@ -11,6 +11,7 @@ public struct Orchestrator: Sendable {
   let workingFolder: String
 
   /// - Parameters:
+  ///   - registry: the parts that there are.
   ///   - environment: FLEDGE_DATA names folders of data, separated by colons.
   ///   - workingFolder: what relative paths start from.
   public init(registry: Registry, environment: [String: String], workingFolder: String = ".") {
@@ -22,8 +23,13 @@ public struct Orchestrator: Sendable {
   /// Trains a recipe as a new run of the store. Everything is checked, and compiled, before the run is begun.
   ///
   /// - Parameters:
+  ///   - recipe: what is trained.
+  ///   - store: where the run is kept.
   ///   - member: its place in a group, for a run that belongs to one.
   ///   - retunes: whether kernels that the store remembers are chosen anew.
+  ///   - observers: what else watches the run.
+  ///   - interruption: through which the caller stops it.
+  /// - Returns: how the run ended.
   /// - Throws: ``RecipeError``, `SpecificationError`, `DatasetError`, `ModelError` and ``OrchestratorError`` for what
   ///   does not fit; `StoreError`; what an observer throws.
   public func train(

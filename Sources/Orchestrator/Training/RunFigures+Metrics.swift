@@ -3,8 +3,8 @@ import TrainingMetrics
 import Registry
 
 extension RunFigures {
-  /// - Parameter monitor: a full name; empty for the first figure of the metrics that has a direction, else the loss, of
-  ///   the validation examples if there are any.
+  /// `monitor`: a full name; empty for the first figure of the metrics that has a direction, else the loss, of the
+  /// validation examples if there are any.
   init(_ metrics: [any Metric], hasValidation: Bool, monitor: String) throws {
     let figures = metrics.splitFigures
     for (index, figure) in figures.enumerated() where figures[..<index].contains(where: { $0.name == figure.name }) {

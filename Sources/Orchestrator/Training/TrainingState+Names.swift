@@ -3,9 +3,10 @@ import Registry
 extension TrainingState {
   /// Names what version 0.1.0 kept by position.
   ///
-  /// - Parameters:
-  ///   - figures: loss and metrics of the run that goes on. They name the sums if the run's metrics are those of the state.
-  ///   - callers: the observers that the caller brings.
+  /// `figures`: loss and metrics of the run that goes on. They name the sums if the run's metrics are those of the
+  /// state.
+  ///
+  /// `callers`: the observers that the caller brings.
   mutating func nameWhatGoesByPosition(figures: [String], isOfTheseMetrics: Bool, callers: [String]) throws {
     guard version == nil else { return }
     if isOfTheseMetrics, sums.count == figures.count {

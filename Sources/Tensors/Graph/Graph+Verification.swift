@@ -10,6 +10,7 @@ extension Graph {
   /// - Parameters:
   ///   - stage: nil for what runs graphs of any stage, such as the reference backend. Default: nil.
   ///   - pass: what made the graph, for the error: `tracing`.
+  /// - Throws: ``VerificationError`` for the first node that is not legal.
   public func verify(as stage: Stage? = nil, after pass: String) throws(VerificationError) {
     for (id, node) in nodes.enumerated() {
       guard node.operands.allSatisfy({ $0 >= 0 && $0 < id }) else {

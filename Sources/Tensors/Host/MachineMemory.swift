@@ -31,6 +31,7 @@ public struct MachineMemory: Sendable, Equatable {
   ///   - bytes: how many are needed.
   ///   - what: what needs them: `the training step`.
   ///   - remedy: what to do about it: `use a smaller batch`.
+  /// - Throws: ``MemoryError`` if they are not there.
   public static func check(_ bytes: Int, for what: @autoclosure () -> String, remedy: String) throws(MemoryError) {
     let memory = current
     guard bytes > memory.available else { return }
