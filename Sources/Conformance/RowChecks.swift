@@ -20,6 +20,8 @@ extension ConformanceSuite {
       guard overwritten == row else { throw Failure("row \(index) has other numbers when it is read again") }
       return row
     }
+    let whole = try source.rows(Array(0..<count).reversed()).floats.map(\.bitPattern)
+    guard whole == rows.reversed().flatMap(\.self) else { throw Failure("all rows at once have other numbers") }
     let failure = Mutex<(any Error)?>(nil)
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
       do {

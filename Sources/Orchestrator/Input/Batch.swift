@@ -38,8 +38,9 @@ struct BatchMaker: Sendable {
   func batch(_ indices: some BidirectionalCollection<Int>, epoch: Int, rows: Int? = nil) throws -> Batch {
     let missing = max(0, (rows ?? indices.count) - indices.count)
     let chosen = Array(indices) + repeatElement(indices.reversed().first ?? 0, count: missing)
+    let isPlain = augmentations.isEmpty && preprocessing.pipeline.isEmpty
     return Batch(
-      inputs: try prepared(chosen, distinct: indices.count, epoch),
+      inputs: isPlain ? try examples.inputs.rows(chosen) : try prepared(chosen, distinct: indices.count, epoch),
       targets: examples.targets.gathering(chosen).converted(to: .float32), count: indices.count)
   }
 

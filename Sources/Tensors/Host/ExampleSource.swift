@@ -10,11 +10,14 @@ public protocol ExampleSource: Sendable {
   ///
   /// Throws what is wrong with the source, such as a file that has become shorter: a run that reads it ends with that error.
   func copyRow(_ index: Int, into values: inout [Float]) throws
+  /// The rows at `indices`, which must exist, in that order: `[indices.count, features…]`, float32. Default: row by row.
+  func rows(_ indices: [Int]) throws -> Tensor
 }
 
 extension ExampleSource {
-  /// The rows at `indices`, which must exist, in that order: `[indices.count, features…]`, float32.
-  public func rows(_ indices: some Collection<Int>) throws -> Tensor {
+  public func rows(_ indices: Range<Int>) throws -> Tensor { try rows(Array(indices)) }
+
+  public func rows(_ indices: [Int]) throws -> Tensor {
     var (row, rows): ([Float], [Float]) = ([], [])
     rows.reserveCapacity(indices.count * shape.sizes.dropFirst().reduce(1, *))
     for index in indices {
@@ -40,12 +43,14 @@ extension Tensor: ExampleSource {
       }
     }
     switch elements {
-    case .float32(let row): copy(row) { $0 }
+    case .float32(let rows): values.replaceSubrange(0..<count, with: rows[index * count..<(index + 1) * count])
     case .float64(let row): copy(row, Float.init)
     case .uint8(let row): copy(row, Float.init)
     case .int32(let row): copy(row, Float.init)
     }
   }
+
+  public func rows(_ indices: [Int]) -> Tensor { gathering(indices).converted(to: .float32) }
 }
 
 /// Rows of another source in an order of their own. They stay where they are: nothing is copied.
@@ -70,4 +75,6 @@ struct SelectedRows: ExampleSource {
   var elementType: ElementType { source.elementType }
 
   func copyRow(_ index: Int, into values: inout [Float]) throws { try source.copyRow(indices[index], into: &values) }
+
+  func rows(_ rows: [Int]) throws -> Tensor { try source.rows(rows.map { indices[$0] }) }
 }
