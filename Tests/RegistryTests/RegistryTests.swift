@@ -63,6 +63,13 @@ struct Misnamed: Animal {
     #expect(error?.description.split(separator: "\n").count == 3)
   }
 
+  @Test func namesAreLowerCaseWordsJoinedByHyphens() {
+    for name in ["relu", "relu6", "leaky-relu", "a", "l1-l2"] { #expect(isName(name), "\(name)") }
+    for name in ["", "-", "-a", "a-", "a--b", "6relu", "ReLU", "a_b", "a b", "é", "naïve", "a-B"] {
+      #expect(!isName(name), "\(name)")
+    }
+  }
+
   @Test func aPlaceTakesItsOwnKindFirstAndOthersThatItAccepts() throws {
     let registry = sampleRegistry()
     #expect(try registry.make("moss", as: .animal, origin: "x") is Moss)

@@ -1,4 +1,5 @@
 import Foundation
+import Registry
 import Yams
 
 extension Recipe {
@@ -108,8 +109,6 @@ private func quoted(_ text: String) -> String {
       .replacing("\n", with: "\\n").replacing("\r", with: "\\r").replacing("\t", with: "\\t")
     return "\"\(escaped)\""
   }
-  let isPlain =
-    text.wholeMatch(of: /[a-z][a-z0-9-]*/) != nil
-    && !["true", "false", "null", "yes", "no", "on", "off"].contains(text)
+  let isPlain = isName(text) && !["true", "false", "null", "yes", "no", "on", "off"].contains(text)
   return isPlain ? text : "'\(text.replacing("'", with: "''"))'"
 }

@@ -108,14 +108,16 @@ extension RecipeKey {
     }
   }
 
+  /// Once for all options, which are made for every command.
+  private static let linked = (try? Registry.linked()) ?? Registry()
+
   private var standardText: String {
     switch standard {
     case .value(let text), .fallback(.part(let text)): return "default: \(text)"
     case .fallback(.required): return "required"
     case .fallback(.fastest): return "default: the fastest present"
     case .fallback(.suitedToData):
-      let registry = (try? Registry.linked()) ?? Registry()
-      let names = kinds.flatMap { registry.dataDefaults(of: $0) }.map { $0.name }
+      let names = kinds.flatMap { Self.linked.dataDefaults(of: $0) }.map { $0.name }
       return "default: \(names.joined(separator: " or ")), as the data asks"
     }
   }
