@@ -14,6 +14,9 @@ public protocol Backend: Component {
   /// which is never chosen.
   static var speed: Int { get }
 
+  /// Whether its programs give numbers. Default: true; false for one that only plans, whose outputs mean nothing.
+  static var computes: Bool { get }
+
   /// What computes, with its version: choices between its kernels are remembered for it alone. Default: the backend's
   /// name.
   static var library: String { get }
@@ -27,6 +30,7 @@ public protocol Backend: Component {
 
 extension Backend {
   public static var speed: Int { 0 }
+  public static var computes: Bool { true }
   public static var library: String { name }
 
   public func obstacle(to precision: Precision) -> String? {

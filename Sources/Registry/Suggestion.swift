@@ -6,6 +6,8 @@ public func nearest(to name: String, among candidates: some Sequence<String>) ->
 }
 
 /// The candidates that a mistyped name most likely means, nearest first, each once.
+///
+/// - Complexity: O(*n*²) for each candidate of about the *n* letters of the name.
 public func nearest(to name: String, among candidates: some Sequence<String>, limit: Int) -> [String] {
   let allowed = max(1, name.count / 3)
   let wanted = Array(name.lowercased())

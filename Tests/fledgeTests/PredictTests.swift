@@ -78,6 +78,8 @@ import Testing
     }
     for command in [["predict", "first", "small.ppm"], ["evaluate", "first"]] {
       try await program.fail(command + ["--backend", "cqu"], saying: ["--backend", "'cpu'"])
+      try await program.fail(
+        command + ["--backend", "null"], saying: ["--backend", "computes nothing", "choose one of cpu"])
     }
     try await program.fail(["predict", "first", "none.json"], saying: ["none.json", "no such file"])
     try await program.fail(["predict", "first"], code: 64, saying: ["file"])

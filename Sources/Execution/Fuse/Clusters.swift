@@ -30,6 +30,7 @@ package struct Clusters {
   private var merged: [Int: Int] = [:]
   private let roles: Roles
 
+  /// - Complexity: O(*n*·*m*/64) for *n* nodes in *m* clusters: sets of clusters are bit sets.
   package init(_ roles: Roles) {
     self.roles = roles
     clusterOfNode = Array(repeating: nil, count: roles.graph.nodes.count)

@@ -6,6 +6,7 @@ public struct NullBackend: Backend {
   public static let name = "null"
   public static let summary = "plans and checks, executes nothing"
   public static let reference = "Fledge's planning passes"
+  public static let computes = false
 
   public init() {}
 

@@ -26,6 +26,8 @@ package struct ArenaLayout: Equatable {
   static let alignment = 64
 
   /// Places the largest first, each at the lowest offset that is free for as long as it lives.
+  ///
+  /// - Complexity: O(*n*² log *n*) for *n* allocations.
   package init(_ allocations: [Allocation]) {
     offsets = Array(repeating: 0, count: allocations.count)
     let order = allocations.indices.sorted {

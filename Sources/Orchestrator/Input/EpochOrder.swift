@@ -26,6 +26,8 @@ package final class EpochOrder: Sendable {
   package var lastBatch: Int { count - (stepsPerEpoch - 1) * batch }
 
   /// The examples of a step, both counted from 0.
+  ///
+  /// - Complexity: Linear in the number of examples for the first step of an epoch, constant for the others.
   package func examples(ofStep step: Int) -> (epoch: Int, indices: ArraySlice<Int>) {
     let epoch = step / stepsPerEpoch
     let start = step % stepsPerEpoch * batch

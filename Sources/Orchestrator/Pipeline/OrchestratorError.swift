@@ -31,6 +31,8 @@ public enum OrchestratorError: Error, Sendable, Equatable {
   case repeatedFigure(String)
   /// An example of another shape than the model was trained on.
   case wrongInput(index: Int, expected: Shape, found: Shape)
+  /// A backend that gives no numbers, where numbers are wanted; with those that do.
+  case computesNothing(backend: String, computing: [String])
 
   public struct NotFinite: Sendable, Equatable {
     public let step: Int
@@ -89,6 +91,8 @@ extension OrchestratorError: CustomStringConvertible {
       "the run would have two figures called '\(name)'; name each metric once"
     case .wrongInput(let index, let expected, let found):
       "example \(index) has shape \(found), the model takes \(expected)"
+    case .computesNothing(let backend, let computing):
+      "--backend: '\(backend)' plans and computes nothing; choose one of \(computing.joined(separator: ", "))"
     }
   }
 }

@@ -40,6 +40,12 @@ struct InferenceParts {
   /// A session with the checkpoint's parameters and statistics. Kernels are the run's if the backend is.
   func session(_ preprocessing: Preprocessing) throws -> any Session {
     let backend = try maker.make(\.backend)
+    guard type(of: backend).computes else {
+      let all = maker.registry.entries(of: Kind<any Backend>.backend.name)
+      throw OrchestratorError.computesNothing(
+        backend: type(of: backend).name,
+        computing: all.filter { ($0.type as? any Backend.Type)?.computes == true }.map(\.name))
+    }
     var recipe = recipe
     if backend.obstacle(to: recipe.precision) != nil { recipe.precision = .float32 }
     let isOfTraining = type(of: backend).name == saved.run.backend
