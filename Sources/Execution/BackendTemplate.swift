@@ -16,8 +16,8 @@ extension PluginTemplate {
 
         public init() {}
 
-        public func makeSession(_ options: SessionOptions) throws -> any Session {
-          NodeSession(cpu: try CPUBackend().makeSession(options))
+        public func makeSession(_ options: SessionOptions) -> any Session {
+          NodeSession(cpu: CPUBackend().makeSession(options))
         }
       }
 

@@ -44,6 +44,6 @@ extension Component {
 ///
 /// A target of parts has a file `<Target>Plugin.swift` that holds `enum <Target>Plugin: Plugin`. The build tool finds it
 /// there and writes the call, so that the package graph is the registry.
-public protocol Plugin {
+public protocol Plugin: Sendable {
   static func register(in registry: inout Registry)
 }
