@@ -19,9 +19,7 @@ public struct ConformanceSuite: Sendable {
   /// `backends` are compared with the reference; nil stands for all that are registered and compute.
   public init(registry: Registry, backends: [String]? = nil) {
     self.registry = registry
-    let computing = registry.entries(of: "backend").filter { ($0.type as? any Backend.Type)?.computes == true }
-      .map(\.name).filter { $0 != ReferenceBackend.name }
-    self.backends = backends ?? computing
+    self.backends = backends ?? registry.computingBackends.filter { $0 != ReferenceBackend.name }
   }
 
   /// Checks the parts of a kind, of a name, of both, or all of them.

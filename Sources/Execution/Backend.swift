@@ -39,10 +39,16 @@ extension Backend {
 }
 
 extension Registry {
+  private var backends: [any Backend.Type] {
+    entries(of: Kind<any Backend>.backend.name).compactMap { $0.type as? any Backend.Type }
+  }
+
+  /// The names of the backends whose programs give numbers.
+  public var computingBackends: [String] { backends.filter { $0.computes }.map { $0.name } }
+
   /// The name of the fastest backend that the machine can run; nil if there is none.
   public var fastestBackend: String? {
-    entries(of: Kind<any Backend>.backend.name).compactMap { $0.type as? any Backend.Type }
-      .filter { $0.speed > 0 }.sorted { $0.speed > $1.speed }
+    backends.filter { $0.speed > 0 }.sorted { $0.speed > $1.speed }
       .first { (try? $0.init().makeSession(SessionOptions())) != nil }?.name
   }
 }

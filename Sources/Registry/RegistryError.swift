@@ -6,7 +6,7 @@ public enum RegistryProblem: Sendable, Equatable {
 
   static func all(of entry: Registry.Entry) -> [RegistryProblem] {
     var problems: [RegistryProblem] = []
-    if !isName(entry.name) {
+    if !isPartName(entry.name) {
       problems.append(.malformedName(kind: entry.kind, name: entry.name, target: entry.target))
     }
     if entry.type.summary.isEmpty {
@@ -17,17 +17,6 @@ public enum RegistryProblem: Sendable, Equatable {
     }
     return problems
   }
-}
-
-/// Whether a text is lower-case words joined by hyphens, the first of which begins with a letter: `leaky-relu`.
-///
-/// Without a regular expression: to read one takes longer than to register a part, and every command registers all.
-package func isName(_ text: String) -> Bool {
-  func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
-  func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-  let words = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-  return text.utf8.first.map(isLetter) == true
-    && words.allSatisfy { !$0.isEmpty && $0.allSatisfy { isLetter($0) || isDigit($0) } }
 }
 
 /// All problems of a registry, reported together.

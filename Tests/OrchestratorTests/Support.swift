@@ -31,7 +31,7 @@ func allParts() throws -> Registry {
 
 /// Every backend that computes; the null backend only plans.
 func computingBackends() throws -> [String] {
-  try allParts().entries(of: "backend").map(\.name).filter { $0 != NullBackend.name }
+  try allParts().computingBackends
 }
 
 /// A folder with a store and data for one test, deleted with it.

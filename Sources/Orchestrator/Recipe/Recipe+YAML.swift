@@ -109,6 +109,6 @@ private func quoted(_ text: String) -> String {
       .replacing("\n", with: "\\n").replacing("\r", with: "\\r").replacing("\t", with: "\\t")
     return "\"\(escaped)\""
   }
-  let isPlain = isName(text) && !["true", "false", "null", "yes", "no", "on", "off"].contains(text)
+  let isPlain = isPartName(text) && !["true", "false", "null", "yes", "no", "on", "off"].contains(text)
   return isPlain ? text : "'\(text.replacing("'", with: "''"))'"
 }

@@ -41,10 +41,8 @@ struct InferenceParts {
   func session(_ preprocessing: Preprocessing) throws -> any Session {
     let backend = try maker.make(\.backend)
     guard type(of: backend).computes else {
-      let all = maker.registry.entries(of: Kind<any Backend>.backend.name)
       throw OrchestratorError.computesNothing(
-        backend: type(of: backend).name,
-        computing: all.filter { ($0.type as? any Backend.Type)?.computes == true }.map(\.name))
+        backend: type(of: backend).name, computing: maker.registry.computingBackends)
     }
     var recipe = recipe
     if backend.obstacle(to: recipe.precision) != nil { recipe.precision = .float32 }

@@ -7,7 +7,7 @@ extension Orchestrator {
   /// compares every figure that was logged till then, and every tensor of the checkpoint. The store is only read.
   ///
   /// - Returns: nil if it was interrupted.
-  /// - Throws: `StoreError` for a run without a checkpoint; as ``train(_:in:retunes:observers:interruption:)``.
+  /// - Throws: `StoreError` for a run without a checkpoint; as ``train(_:in:as:retunes:observers:interruption:)``.
   public func reproduce(
     _ run: RunRecord, in store: ExperimentStore, observers: [any TrainingObserver] = [],
     interruption: Interruption = Interruption()

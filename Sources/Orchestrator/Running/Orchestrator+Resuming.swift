@@ -15,7 +15,7 @@ extension Orchestrator {
   ///   - observers: what else watches the run.
   ///   - interruption: through which the caller stops it.
   /// - Returns: how the run ended.
-  /// - Throws: as ``train(_:in:observers:interruption:)``; ``OrchestratorError/nothingLeft(run:epochs:)`` for a run
+  /// - Throws: as ``train(_:in:as:retunes:observers:interruption:)``; ``OrchestratorError/nothingLeft(run:epochs:)`` for a run
   ///   that is complete.
   public func resume(
     _ run: RunRecord, in store: ExperimentStore, from selection: CheckpointSelection = .last,
