@@ -2,7 +2,7 @@ import CKernels
 import Foundation
 import Testing
 
-struct UnaryKernel: CustomTestStringConvertible {
+struct UnaryFunction: CustomTestStringConvertible {
   let name: String
   let kernel: Unary
   let ulps: Double
@@ -40,7 +40,7 @@ struct UnaryKernel: CustomTestStringConvertible {
       [$0.nextDown, $0, $0.nextUp]
     }
 
-  @Test(arguments: UnaryKernel.all) func accuracy(_ unary: UnaryKernel) {
+  @Test(arguments: UnaryFunction.all) func accuracy(_ unary: UnaryFunction) {
     let results = apply(unary.kernel, to: Self.sweep)
     let errors = zip(Self.sweep, results).map { ($0, $1, ulps($1, from: unary.wanted(Double($0)))) }
     let worst = errors.max { $0.2 < $1.2 }
@@ -49,7 +49,7 @@ struct UnaryKernel: CustomTestStringConvertible {
       "\(unary.name)(\(worst?.0 ?? 0)) = \(worst?.1 ?? 0): \(worst?.2 ?? 0) ulp")
   }
 
-  @Test(arguments: UnaryKernel.all) func anElementsBitsDoNotDependOnItsPlace(_ unary: UnaryKernel) {
+  @Test(arguments: UnaryFunction.all) func anElementsBitsDoNotDependOnItsPlace(_ unary: UnaryFunction) {
     let x = numbers(131).map { $0 * 6 } + specialValues + [2e6, -0.3]
     let whole = apply(unary.kernel, to: x)
     for (at, value) in x.enumerated() {
@@ -61,7 +61,7 @@ struct UnaryKernel: CustomTestStringConvertible {
     }
   }
 
-  @Test(arguments: UnaryKernel.all) func worksInPlaceAndWithinItsCount(_ unary: UnaryKernel) {
+  @Test(arguments: UnaryFunction.all) func worksInPlaceAndWithinItsCount(_ unary: UnaryFunction) {
     for count in oddCounts {
       let x = numbers(count + 3)
       let wanted = apply(unary.kernel, to: Array(x[..<count])) + x[count...]

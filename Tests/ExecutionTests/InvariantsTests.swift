@@ -41,7 +41,7 @@ struct InvariantsTests {
       for plan in [try Plan(graph), try Plan(graph, Blocks(), precision)] {
         #expect(!plan.steps.isEmpty)
         #expect(plan.violation == nil)
-        #expect(plan.steps.flatMap(\.kernel.loops).compactMap(\.violation) == [])
+        #expect(plan.steps.flatMap(\.work.loops).compactMap(\.violation) == [])
         #expect(try Clusters(Roles(plan.graph)).violation == nil)
       }
     }
@@ -141,12 +141,12 @@ struct InvariantsTests {
         let x = trace.input("x", [4, 4])
         trace.output(x.tanh().exponential().sigmoid(), as: "y")
       })
-    var loop = try #require(plan.steps.first?.kernel.loops.first)
+    var loop = try #require(plan.steps.first?.work.loops.first)
     try #require(loop.violation == nil && loop.instructions.count == 3)
     loop.instructions[0] = .unary(.tanh, .register(register))
     #expect(loop.violation?.hasPrefix("instruction 0, ") == true)
     // What is stored was the last instruction's.
-    loop = try #require(plan.steps.first?.kernel.loops.first)
+    loop = try #require(plan.steps.first?.work.loops.first)
     loop.instructions.removeLast()
     #expect(loop.violation?.hasSuffix("is stored or reduced, and is not there") == true)
     for operand in [FusedLoop.Operand.load(1), .uniform(0)] {

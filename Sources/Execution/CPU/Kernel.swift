@@ -53,7 +53,7 @@ extension KernelLibrary {
 func makeKernel(
   _ step: Plan.Step, _ plan: Plan, _ library: (any KernelLibrary)?
 ) throws(ExecutionError) -> any Kernel {
-  switch step.kernel {
+  switch step.work {
   case .loop(let loop): return TiledLoop(loop, plan)
   case .updates(let loops): return LoopGroup(loops: loops.map { TiledLoop($0, plan) })
   case .library(let id):

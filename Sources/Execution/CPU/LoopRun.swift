@@ -107,30 +107,30 @@ struct LoopRun {
     let count = tile.count
     @inline(__always) func at(_ place: TiledLoop.Place) -> UnsafeMutablePointer<Float> { floats(places[place]) }
     switch work {
-    case .unary(let kernel, let x, let result): kernel(at(result), at(x), count)
-    case .vectorVector(let kernel, let a, let b, let result): kernel(at(result), at(a), at(b), count)
-    case .vectorScalar(let kernel, let a, let b, let result): kernel(at(result), at(a), numbers[b], count)
-    case .scalarVector(let kernel, let a, let b, let result): kernel(at(result), numbers[a], at(b), count)
-    case .vectorRow(let kernel, let a, let view, let result):
+    case .unary(let function, let x, let result): function(at(result), at(x), count)
+    case .vectorVector(let function, let a, let b, let result): function(at(result), at(a), at(b), count)
+    case .vectorScalar(let function, let a, let b, let result): function(at(result), at(a), numbers[b], count)
+    case .scalarVector(let function, let a, let b, let result): function(at(result), numbers[a], at(b), count)
+    case .vectorRow(let function, let a, let view, let result):
       forEachPiece(of: view, tile) { piece, row in
-        kernel(at(result) + piece.position, at(a) + piece.position, row, piece.rows, piece.columns)
+        function(at(result) + piece.position, at(a) + piece.position, row, piece.rows, piece.columns)
       }
-    case .rowVector(let kernel, let view, let b, let result):
+    case .rowVector(let function, let view, let b, let result):
       forEachPiece(of: view, tile) { piece, row in
-        kernel(at(result) + piece.position, row, at(b) + piece.position, piece.rows, piece.columns)
+        function(at(result) + piece.position, row, at(b) + piece.position, piece.rows, piece.columns)
       }
-    case .vectorColumn(let kernel, let a, let view, let result):
+    case .vectorColumn(let function, let a, let view, let result):
       forEachRow(of: view, tile) { position, columns, number in
-        kernel(at(result) + position, at(a) + position, number, columns)
+        function(at(result) + position, at(a) + position, number, columns)
       }
-    case .columnVector(let kernel, let view, let b, let result):
+    case .columnVector(let function, let view, let b, let result):
       forEachRow(of: view, tile) { position, columns, number in
-        kernel(at(result) + position, number, at(b) + position, columns)
+        function(at(result) + position, number, at(b) + position, columns)
       }
     case .select(let condition, let a, let b, let result): fledge_select(at(result), at(condition), at(a), at(b), count)
-    case .multiplyAdd(let kernel, let a, let b, let c, let result):
+    case .multiplyAdd(let function, let a, let b, let c, let result):
       let ((b, bStep), (c, cStep)) = (factor(b, places), factor(c, places))
-      kernel(at(result), at(a), b, bStep, c, cStep, count)
+      function(at(result), at(a), b, bStep, c, cStep, count)
     case .random(let stream, let result):
       fledge_philox_uniform(at(result), seed, stream, randomPosition &+ UInt64(tile.start), count)
     case .copy(let x, let result): fledge_copy(at(result), at(x), count)

@@ -8,19 +8,19 @@ struct TiledLoop: Kernel {
   typealias Place = Int
 
   enum Work {
-    case unary(UnaryKernel, Place, into: Place)
-    case vectorVector(VectorVectorKernel, Place, Place, into: Place)
-    case vectorScalar(VectorScalarKernel, Place, uniform: Int, into: Place)
-    case scalarVector(ScalarVectorKernel, uniform: Int, Place, into: Place)
+    case unary(UnaryFunction, Place, into: Place)
+    case vectorVector(VectorVectorFunction, Place, Place, into: Place)
+    case vectorScalar(VectorScalarFunction, Place, uniform: Int, into: Place)
+    case scalarVector(ScalarVectorFunction, uniform: Int, Place, into: Place)
     /// An operand that repeats, row after row of the innermost axis.
-    case vectorRow(RowKernel, Place, view: Int, into: Place)
-    case rowVector(RowKernel, view: Int, Place, into: Place)
+    case vectorRow(RowFunction, Place, view: Int, into: Place)
+    case rowVector(RowFunction, view: Int, Place, into: Place)
     /// An operand of one number a row.
-    case vectorColumn(VectorScalarKernel, Place, view: Int, into: Place)
-    case columnVector(ScalarVectorKernel, view: Int, Place, into: Place)
+    case vectorColumn(VectorScalarFunction, Place, view: Int, into: Place)
+    case columnVector(ScalarVectorFunction, view: Int, Place, into: Place)
     case select(Place, Place, Place, into: Place)
     /// The second and the third are vectors or numbers.
-    case multiplyAdd(MultiplyAddKernel, Place, Factor, Factor, into: Place)
+    case multiplyAdd(MultiplyAddFunction, Place, Factor, Factor, into: Place)
     case random(stream: UInt64, into: Place)
     case copy(Place, into: Place)
     /// A copy past the caches.

@@ -178,14 +178,14 @@ struct TiledLoopBuilder {
     switch instruction {
     case .unary(let unary, let x):
       let x = place(x)
-      return { .unary(unary.kernel, x, into: $0) }
+      return { .unary(unary.function, x, into: $0) }
     case .binary(let binary, let first, let second): return prepare(binary, first, second)
     case .select(let condition, let first, let second):
       let (condition, first, second) = (place(condition), place(first), place(second))
       return { .select(condition, first, second, into: $0) }
     case .multiplyAdd(let kind, let a, let b, let c):
       let (a, b, c) = (place(a), factor(b), factor(c))
-      return { .multiplyAdd(kind.kernel, a, b, c, into: $0) }
+      return { .multiplyAdd(kind.function, a, b, c, into: $0) }
     case .random(let stream): return { .random(stream: stream, into: $0) }
     }
   }

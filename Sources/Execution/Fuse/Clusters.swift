@@ -111,7 +111,7 @@ package struct Clusters {
 
   private mutating func place(_ id: Graph.ID) {
     let role = roles.roles[id]
-    guard role == .elementwise || role == .copy || role == .reduction || role == .kernel, !roles.isInlined(id) else {
+    guard role == .elementwise || role == .copy || role == .reduction || role == .library, !roles.isInlined(id) else {
       return
     }
     let shape = Self.iterationShape(id, roles)

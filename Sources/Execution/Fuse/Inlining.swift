@@ -45,7 +45,7 @@ struct Inlining {
   /// element by element in a loop of its shape.
   private static func stored(_ roles: Roles) -> [Bool] {
     let graph = roles.graph
-    var isStored = roles.roles.map { $0 == .source || $0 == .kernel || $0 == .reduction || $0 == .copy }
+    var isStored = roles.roles.map { $0 == .source || $0 == .library || $0 == .reduction || $0 == .copy }
     for id in graph.nodes.indices where roles.roles[id] != .view {
       let shape = Clusters.iterationShape(id, roles)
       for view in roles.sources[id].map({ [$0.view] }) ?? graph[id].operands.map({ roles.views[$0] }) {

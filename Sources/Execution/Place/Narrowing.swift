@@ -18,7 +18,7 @@ struct Narrowing {
     var wanted = Set<Graph.ID>()
     var makes = Set<Graph.ID>()
     for step in steps {
-      switch step.kernel {
+      switch step.work {
       case .loop, .updates: makes.formUnion(step.writes.filter { canKeep($0, roles) })
       case .library(let id):
         if graph[id].operation.isPool { makes.insert(id) }
@@ -33,8 +33,8 @@ struct Narrowing {
     for id in makes where wanted.contains(id) || isOfImagesInBlocks(id, graph) { isNarrow[id] = true }
 
     for step in steps {
-      switch step.kernel {
-      case .loop, .updates: for view in step.kernel.loops.flatMap(\.uniforms) { isNarrow[view.base] = false }
+      switch step.work {
+      case .loop, .updates: for view in step.work.loops.flatMap(\.uniforms) { isNarrow[view.base] = false }
       case .library(let id):
         guard !graph[id].operation.isPool, !products.contains(id) else { continue }
         for operand in operands(id) { isNarrow[operand] = false }

@@ -54,7 +54,7 @@ extension Plan {
     for root in graph.roots { readers[roles.base(root), default: 0] += 1 }
     var isMoved = Array(repeating: false, count: steps.count)
     for (index, step) in steps.enumerated() {
-      guard case .loop(let loop) = step.kernel, loop.stores.count == 1 else { continue }
+      guard case .loop(let loop) = step.work, loop.stores.count == 1 else { continue }
       // Of two products that are added, the later finishes both.
       let products = loop.loads.map(\.view.base).filter { graph[$0].operation.isProduct && readers[$0] == 1 }
         .sorted { makers[$0] ?? 0 > makers[$1] ?? 0 }

@@ -29,13 +29,13 @@ extension Plan {
     let kind: String
     var operations = 0.0
     var most = Int.max
-    switch step.kernel {
+    switch step.work {
     case .library(let id):
       // A title is the primitive's name, then its sizes.
       kind = String(graph[id].operation.title.prefix { $0 != " " })
       operations = graph.floatingPointOperations(of: id)
     case .loop, .updates:
-      let loops = step.kernel.loops
+      let loops = step.work.loops
       let isCopy = loops.allSatisfy { $0.instructions.isEmpty && $0.reductions.isEmpty }
       kind = step.changesVariables ? "update" : isCopy ? "copy" : "loop"
       most = loops.map(\.elementCount).max() ?? 0

@@ -68,8 +68,8 @@ extension Plan {
 
   /// What a step writes, each with the loop that writes it; nil for a library's kernel.
   private func writers(_ step: Step) -> [(id: Graph.ID, loop: Int?)] {
-    if case .library = step.kernel { return step.writes.map { ($0, nil) } }
-    return step.kernel.loops.enumerated().flatMap { index, loop in
+    if case .library = step.work { return step.writes.map { ($0, nil) } }
+    return step.work.loops.enumerated().flatMap { index, loop in
       (loop.stores.map(\.target) + loop.reductions.map(\.result)).map { ($0, index) }
     }
   }
@@ -77,7 +77,7 @@ extension Plan {
   /// Whether the loop that writes a result in the place of an operand, and no other, reads the operand, element by element.
   private func overwrites(_ operand: Graph.ID, by result: Graph.ID, of writer: Int?, in step: Step) -> Bool {
     roles.roles[result] != .reduction
-      && step.kernel.loops.enumerated().allSatisfy { index, loop in
+      && step.work.loops.enumerated().allSatisfy { index, loop in
         let isReader = (loop.loads.map(\.view.base) + loop.uniforms.map(\.base)).contains(operand)
         return !isReader || index == writer && isReadInOrder(operand, by: loop)
       } && writer != nil

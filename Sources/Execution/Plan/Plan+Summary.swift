@@ -9,7 +9,7 @@ extension Plan {
 
   private func describe(_ step: Step) -> String {
     let results = step.writes.map { "%\($0) \(graph[$0].stored)" }.joined(separator: ", ")
-    switch step.kernel {
+    switch step.work {
     case .library(let id): return "\(results) = \(graph[id].operation.title(with: step.epilogue))"
     case .loop(let loop): return "\(results) = loop over \(Shape(loop.sizes)): \(loop.work)"
     case .updates(let loops):

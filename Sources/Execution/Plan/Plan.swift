@@ -1,11 +1,12 @@
 package import Tensors
 
-/// A graph ready to run: kernels in order, and where every result lies.
+/// A graph ready to run: steps in order, and where every result lies.
 ///
 /// The passes, in order: `Graph.lowered()`, `Graph.simplified()`, ``Roles``, ``Clusters``, the order of steps,
 /// `fuseEpilogues()`, ``Narrowing``, storage, ``ArenaLayout``, `groupUpdates()`.
 package struct Plan {
-  package enum Kernel {
+  /// What a step does.
+  package enum Work {
     case loop(FusedLoop)
     /// Loops that change variables, of which none reads what another writes.
     case updates([FusedLoop])
@@ -21,7 +22,7 @@ package struct Plan {
   }
 
   package struct Step {
-    package let kernel: Kernel
+    package let work: Work
     /// The nodes whose elements it computes into storage.
     package var writes: [Graph.ID]
     var changesVariables: Bool
@@ -103,7 +104,7 @@ package struct Plan {
 
   private func step(_ cluster: Clusters.Cluster, _ clusters: Clusters, _ isNeeded: [Bool], changes: Bool) -> Step {
     guard let shape = cluster.shape else {
-      return Step(kernel: .library(cluster.members[0]), writes: cluster.members, changesVariables: false)
+      return Step(work: .library(cluster.members[0]), writes: cluster.members, changesVariables: false)
     }
     let readThroughStrides = Set(
       cluster.members.lazy.flatMap { clusters.reads[$0] }.filter { !Clusters.isRegister($0, in: shape, roles) }
@@ -112,7 +113,7 @@ package struct Plan {
       isAssignment(id) || isNeeded[id] || readThroughStrides.contains(id)
     }
     return Step(
-      kernel: .loop(loop), writes: loop.stores.map(\.target) + loop.reductions.map(\.result), changesVariables: changes)
+      work: .loop(loop), writes: loop.stores.map(\.target) + loop.reductions.map(\.result), changesVariables: changes)
   }
 
   private func isAssignment(_ id: Graph.ID) -> Bool { variableAssigned(by: id) != nil }
@@ -130,8 +131,8 @@ package struct Plan {
 
   /// The nodes that a step reads from storage.
   func reads(_ step: Step) -> [Graph.ID] {
-    if case .library(let id) = step.kernel { return operands(of: id, in: step).map(roles.base) }
-    return step.kernel.loops.flatMap { $0.loads.map(\.view.base) + $0.uniforms.map(\.base) }
+    if case .library(let id) = step.work { return operands(of: id, in: step).map(roles.base) }
+    return step.work.loops.flatMap { $0.loads.map(\.view.base) + $0.uniforms.map(\.base) }
   }
 
   private mutating func assignStorage() {
@@ -183,7 +184,7 @@ package struct Plan {
 
   /// Whether a step that is the variable's last reader may write its new value at once, element by element.
   private func canOverwrite(_ variable: Int, in step: Step, _ index: Int, _ lastRead: [Graph.ID: Int]) -> Bool {
-    guard case .loop(let loop) = step.kernel, lastReader(of: variable, lastRead) == index else { return false }
+    guard case .loop(let loop) = step.work, lastReader(of: variable, lastRead) == index else { return false }
     return variableNodes[variable].allSatisfy { isReadInOrder($0, by: loop) }
   }
 
@@ -196,7 +197,7 @@ package struct Plan {
   private func operandToOverwrite(
     _ id: Graph.ID, _ step: Step, _ index: Int, _ lastRead: [Graph.ID: Int], _ taken: Set<Graph.ID>
   ) -> Graph.ID? {
-    guard case .loop(let loop) = step.kernel, roles.roles[id] != .reduction else { return nil }
+    guard case .loop(let loop) = step.work, roles.roles[id] != .reduction else { return nil }
     return loop.loads.lazy.map(\.view.base).first { base in
       guard case .arena? = storage[base], lastRead[base] == index, !taken.contains(base),
         graph[base].shape.elementCount == loop.elementCount, isNarrow(base) == isNarrow(id)

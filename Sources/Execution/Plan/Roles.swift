@@ -8,7 +8,7 @@ package import Tensors
 ///     %3 [3, 8] = broadcast(%1)           view: one number through strides [0, 0]
 ///     %4 [3, 8] = multiply(%2, %3)        elementwise: an instruction of a loop
 ///     %5 [3, 1] = sum over [1](%4)        reduction: of the same loop
-///     %6 [3, 3] = matmul(%2, %0)          kernel; it reads plain memory, so %2 becomes a copy
+///     %6 [3, 3] = matmul(%2, %0)          library; it reads plain memory, so %2 becomes a copy
 package struct Roles {
   enum Role: Equatable {
     /// Storage that exists before the step: an input, a variable, a table of indices.
@@ -22,8 +22,8 @@ package struct Roles {
     /// Part of a fused loop that copies the elements of its operand, because strides cannot say what its users need.
     case copy
     case reduction
-    /// A kernel of its own.
-    case kernel
+    /// A library's: it has a step of its own.
+    case library
   }
 
   let graph: Graph
@@ -43,7 +43,7 @@ package struct Roles {
       roles.append(role(of: node))
       views.append(View(of: id, node.stored.memory))
       if roles[id] == .view { settleView(id, node) }
-      if roles[id] == .kernel { node.operands.forEach { makeContiguous($0) } }
+      if roles[id] == .library { node.operands.forEach { makeContiguous($0) } }
     }
     for output in graph.outputs { makeContiguous(output.node) }
     if let guardNode = graph.guardNode { makeContiguous(guardNode) }
@@ -80,7 +80,7 @@ package struct Roles {
     case .argumentOfMaximum, .pad, .concatenate, .gatherRows, .scatterRows, .matmul, .convolution,
       .convolutionInputGradient, .convolutionFilterGradient, .maxPool, .maxPoolGradient, .averagePool,
       .averagePoolGradient:
-      return .kernel
+      return .library
     }
   }
 

@@ -24,13 +24,13 @@ extension Plan {
       group.count == 1
         ? group[0]
         : Step(
-          kernel: .updates(group.flatMap(\.kernel.loops)), writes: group.flatMap(\.writes), changesVariables: true)
+          work: .updates(group.flatMap(\.work.loops)), writes: group.flatMap(\.writes), changesVariables: true)
     }
   }
 
   /// Whether a step writes variables alone, each thread its own elements.
   private func isUpdate(_ step: Step) -> Bool {
-    let loops = step.kernel.loops
+    let loops = step.work.loops
     return !loops.isEmpty && loops.allSatisfy(\.reductions.isEmpty) && step.writes.allSatisfy { variable($0) != nil }
   }
 

@@ -4,23 +4,23 @@ import Experiments
 /// What a store remembers of which kernels runs use here.
 struct KernelMemory {
   private let store: ExperimentStore?
-  private let scope: KernelPlanScope
+  private let scope: KernelChoiceScope
 
   /// `store`: nil to remember nothing.
   init(_ store: ExperimentStore?, _ pipeline: Pipeline) {
     self.store = store
-    scope = KernelPlanScope(
+    scope = KernelChoiceScope(
       library: type(of: pipeline.parts.backend).library, machine: Provenance.processor, threads: pipeline.recipe.threads
     )
   }
 
   /// `retunes`: whether what is remembered is chosen anew.
   func recall(retunes: Bool = false) throws -> KernelSelection {
-    let plans = try store?.plans(in: scope) ?? []
-    let choices = plans.map { plan in
+    let remembered = try store?.kernelChoices(in: scope) ?? []
+    let choices = remembered.map { choice in
       (
-        KernelChoices.Key(operation: plan.operation, shape: plan.shape),
-        KernelChoices.Choice(algorithm: plan.algorithm, seconds: plan.seconds)
+        KernelChoices.Key(operation: choice.operation, shape: choice.shape),
+        KernelChoices.Choice(algorithm: choice.algorithm, seconds: choice.seconds)
       )
     }
     return KernelSelection(
@@ -38,7 +38,7 @@ struct KernelMemory {
     if let store, store.access == .readWrite {
       try store.remember(
         new.map { key, choice in
-          KernelPlan(operation: key.operation, shape: key.shape, algorithm: choice.algorithm, seconds: choice.seconds)
+          KernelChoiceRecord(operation: key.operation, shape: key.shape, algorithm: choice.algorithm, seconds: choice.seconds)
         }, in: scope)
     }
     return new.values.count { $0.seconds != nil }

@@ -28,7 +28,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let result = try Orchestrator.linked().benchmark(
-      step.makeRecipe(), steps: steps, isProfiled: profile, in: storage.openForPlans(), retunes: kernels.retune)
+      step.makeRecipe(), steps: steps, isProfiled: profile, in: storage.openForKernelChoices(), retunes: kernels.retune)
     for warning in result.plan.warnings { Console.note("warning: \(warning)") }
     try Console.result(output.json ? BenchReport(result).json.description : BenchReport(result).text)
   }

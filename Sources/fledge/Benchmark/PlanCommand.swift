@@ -23,7 +23,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let plan = try Orchestrator.linked().plan(
-      step.makeRecipe(), in: storage.openForPlans(), retunes: kernels.retune)
+      step.makeRecipe(), in: storage.openForKernelChoices(), retunes: kernels.retune)
     for warning in plan.warnings { Console.note("warning: \(warning)") }
     try Console.result(output.json ? json(plan).description : text(plan))
   }

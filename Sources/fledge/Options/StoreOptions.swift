@@ -16,7 +16,7 @@ struct StoreOptions: ParsableArguments {
   }
 
   /// The store as a memory of which kernels are fastest: nil where there is none and none is named.
-  func openForPlans() throws -> ExperimentStore? {
+  func openForKernelChoices() throws -> ExperimentStore? {
     guard store != nil || FileManager.default.fileExists(atPath: path) else { return nil }
     do {
       return try open(.readWrite)

@@ -1,26 +1,26 @@
 import CKernels
 import Tensors
 
-/// The C kernels of elementwise primitives.
-typealias UnaryKernel =
+/// The C functions of elementwise primitives, over a vector at a time.
+typealias UnaryFunction =
   @convention(c) (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int) -> Void
-typealias VectorVectorKernel =
+typealias VectorVectorFunction =
   @convention(c) (UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int) -> Void
-typealias VectorScalarKernel =
+typealias VectorScalarFunction =
   @convention(c) (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Float, Int) -> Void
-typealias ScalarVectorKernel =
+typealias ScalarVectorFunction =
   @convention(c) (UnsafeMutablePointer<Float>, Float, UnsafePointer<Float>, Int) -> Void
 /// The second and the third operand each with a step, 1 or 0.
-typealias MultiplyAddKernel =
+typealias MultiplyAddFunction =
   @convention(c) (
     UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int32, UnsafePointer<Float>, Int32, Int
   ) -> Void
 /// Rows, then elements of each.
-typealias RowKernel =
+typealias RowFunction =
   @convention(c) (UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int, Int) -> Void
 
 extension FusedLoop.MultiplyAdd {
-  var kernel: MultiplyAddKernel {
+  var function: MultiplyAddFunction {
     switch self {
     case .productPlus: fledge_multiply_add
     case .productMinus: fledge_multiply_subtract
@@ -30,7 +30,7 @@ extension FusedLoop.MultiplyAdd {
 }
 
 extension Operation.Unary {
-  var kernel: UnaryKernel {
+  var function: UnaryFunction {
     switch self {
     case .negate: fledge_negate
     case .absolute: fledge_absolute
@@ -52,7 +52,7 @@ extension Operation.Unary {
 }
 
 extension Operation.Binary {
-  var vectorVector: VectorVectorKernel {
+  var vectorVector: VectorVectorFunction {
     switch self {
     case .add: fledge_add_vv
     case .subtract: fledge_subtract_vv
@@ -66,7 +66,7 @@ extension Operation.Binary {
     }
   }
 
-  var vectorScalar: VectorScalarKernel {
+  var vectorScalar: VectorScalarFunction {
     switch self {
     case .add: fledge_add_vs
     case .subtract: fledge_subtract_vs
@@ -80,7 +80,7 @@ extension Operation.Binary {
     }
   }
 
-  var scalarVector: ScalarVectorKernel {
+  var scalarVector: ScalarVectorFunction {
     switch self {
     case .add: fledge_add_sv
     case .subtract: fledge_subtract_sv
@@ -95,7 +95,7 @@ extension Operation.Binary {
   }
 
   /// The second operand is a row that repeats.
-  var vectorRow: RowKernel {
+  var vectorRow: RowFunction {
     switch self {
     case .add: fledge_add_vr
     case .subtract: fledge_subtract_vr
@@ -110,7 +110,7 @@ extension Operation.Binary {
   }
 
   /// The first operand is a row that repeats.
-  var rowVector: RowKernel {
+  var rowVector: RowFunction {
     switch self {
     case .add: fledge_add_rv
     case .subtract: fledge_subtract_rv

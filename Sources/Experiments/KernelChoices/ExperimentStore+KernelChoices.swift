@@ -2,9 +2,9 @@ import Foundation
 import GRDB
 
 extension ExperimentStore {
-  /// Every plan of a scope, in the order of operations and shapes.
+  /// Every choice of a scope, in the order of operations and shapes.
   /// - Throws: `StoreError`.
-  public func plans(in scope: KernelPlanScope) throws -> [KernelPlan] {
+  public func kernelChoices(in scope: KernelChoiceScope) throws -> [KernelChoiceRecord] {
     try read { database in
       let rows = try Row.fetchAll(
         database,
@@ -14,17 +14,17 @@ extension ExperimentStore {
           """,
         arguments: [scope.library, scope.machine, scope.threads])
       return try rows.map { row in
-        try KernelPlan(
+        try KernelChoiceRecord(
           operation: row.value("operation"), shape: row.value("shape"), algorithm: row.value("choice"),
           seconds: row.optional("seconds"))
       }
     }
   }
 
-  /// Keeps plans in one transaction; each takes the place of an older one for the same operation and shape.
+  /// Keeps choices in one transaction; each takes the place of an older one for the same operation and shape.
   /// - Throws: `StoreError`.
-  public func remember(_ plans: [KernelPlan], in scope: KernelPlanScope) throws {
-    guard !plans.isEmpty else { return }
+  public func remember(_ choices: [KernelChoiceRecord], in scope: KernelChoiceScope) throws {
+    guard !choices.isEmpty else { return }
     try write { database in
       let statement = try database.cachedStatement(
         sql: """
@@ -32,9 +32,10 @@ extension ExperimentStore {
           VALUES (?, ?, ?, ?, ?, ?, ?, ?)
           """)
       let now = Date().timeIntervalSince1970
-      for plan in plans {
+      for choice in choices {
         try statement.execute(arguments: [
-          scope.library, scope.machine, scope.threads, plan.operation, plan.shape, plan.algorithm, plan.seconds, now,
+          scope.library, scope.machine, scope.threads, choice.operation, choice.shape, choice.algorithm, choice.seconds,
+          now,
         ])
       }
     }

@@ -1,5 +1,5 @@
-/// The algorithm that runs use for an operation on a machine.
-public struct KernelPlan: Sendable, Hashable, Codable {
+/// The algorithm that runs use for an operation on a machine: a row of the table `plans`.
+public struct KernelChoiceRecord: Sendable, Hashable, Codable {
   /// `convolution 3×3 padding 1×1`.
   public let operation: String
   /// Of operands and result, with the element type.
@@ -16,8 +16,8 @@ public struct KernelPlan: Sendable, Hashable, Codable {
   }
 }
 
-/// Where plans hold: another library, machine or team of threads has its own.
-public struct KernelPlanScope: Sendable, Hashable, Codable {
+/// Where choices hold: another library, machine or team of threads has its own.
+public struct KernelChoiceScope: Sendable, Hashable, Codable {
   /// With its version: `oneDNN 2.6.3`.
   public let library: String
   /// The processor's model.
