@@ -4,19 +4,32 @@ import Tensors
 ///
 /// Two nodes are equal if operation, operands, shape and layout are; the operands of sums, products and comparisons for equality in
 /// any order. `random` nodes of one stream and shape draw the same numbers and are equal; assignments never are.
+///
+/// Most passes find nothing to do: until a first node changes, the result is the source, and nothing is copied or looked up.
 struct GraphRewriter {
   let source: Graph
   private(set) var result: Graph
   private var images: [Graph.ID] = []
+  /// Whether the result is more than the source so far.
+  private var hasParted = false
+  /// The nodes of a result of its own.
   private var known: [Graph.Node: Graph.ID] = [:]
 
   fileprivate init(_ source: Graph) {
     self.source = source
     result = source
+    images.reserveCapacity(source.nodes.count)
+  }
+
+  /// Parts the result from the source, of which it keeps the nodes so far.
+  mutating func part() {
+    guard !hasParted else { return }
+    hasParted = true
     result.nodes = []
     result.nodes.reserveCapacity(source.nodes.count)
-    images.reserveCapacity(source.nodes.count)
+    result.nodes += source.nodes.prefix(images.count)
     known.reserveCapacity(source.nodes.count)
+    for (id, node) in result.nodes.enumerated() where node.operation.isFunction { known[node] = id }
   }
 
   /// The node of the result that computes what a node of the source does.
@@ -29,6 +42,7 @@ struct GraphRewriter {
   mutating func insert(
     _ operation: Operation, _ operands: [Graph.ID], _ shape: Shape, _ layout: Layout = .rowMajor
   ) -> Graph.ID {
+    part()
     let node = Graph.Node(
       operation: operation, operands: operation.canonical(operands), shape: shape, layout: layout)
     guard operation.isFunction else { return append(node) }
@@ -44,11 +58,20 @@ struct GraphRewriter {
   }
 
   fileprivate mutating func place(_ id: Graph.ID, _ replacement: (inout GraphRewriter, Graph.ID) -> Graph.ID?) {
-    let node = source.nodes[id]
-    images.append(replacement(&self, id) ?? insert(node.operation, operands(of: id), node.shape, node.layout))
+    let replacement = replacement(&self, id)
+    if let replacement {
+      part()
+      images.append(replacement)
+    } else if !hasParted {
+      images.append(id)
+    } else {
+      let node = source.nodes[id]
+      images.append(insert(node.operation, operands(of: id), node.shape, node.layout))
+    }
   }
 
   fileprivate mutating func finish() -> Graph {
+    guard hasParted else { return source }
     result.outputs = source.outputs.map { Graph.Output(name: $0.name, node: images[$0.node]) }
     result.guardNode = source.guardNode.map { images[$0] }
     return result.removingDeadNodes()
