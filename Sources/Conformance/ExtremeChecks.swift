@@ -30,7 +30,7 @@ extension ConformanceSuite {
             refused += 1
           }
         }
-        return "\(specifications.count) parts, \(refused) of them refused"
+        return "extreme arguments tried: \(specifications.count), refused: \(refused)"
       }
     ]
   }
