@@ -79,8 +79,11 @@ private func candidates(for schema: ParameterSchema) -> [Specification.Term] {
   } else if text.contains(Bool.expectation) {
     terms = [false.term, true.term]
   } else if text.contains(Int.expectation) {
-    let whole = named.compactMap(Int.init(exactly:)).flatMap { [max($0, .min + 1) - 1, $0, min($0, .max - 1) + 1] }
-    terms = Set(whole + [.min, .max]).sorted().map(\.term)
+    let whole = named.compactMap { Int(exactly: $0) }
+    let besides: [Int] = whole.flatMap { number -> [Int] in
+      [max(number, .min + 1) - 1, number, min(number, .max - 1) + 1]
+    }
+    terms = Set<Int>(besides + [.min, .max]).sorted().map(\.term)
   } else if text.contains(Double.expectation) {
     let numbers = named.flatMap { [$0.nextDown, $0, $0.nextUp] }
     terms = Set(numbers + [-Double.greatestFiniteMagnitude, .greatestFiniteMagnitude]).sorted().map(\.term)

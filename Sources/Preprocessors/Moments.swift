@@ -50,9 +50,10 @@ struct Moments {
     for group in 0..<groups {
       let features = group * size..<(group + 1) * size
       let groupMean = mean[features].reduce(0, +) / Double(max(1, size))
-      let variance = features.reduce(0) { sum, feature in
+      let variance = features.reduce(0.0) { sum, feature -> Double in
         let offset = mean[feature] - groupMean
-        return sum + (squares[feature] / Double(count) + offset * offset) / Double(size)
+        let square: Double = squares[feature] / Double(count) + offset * offset
+        return sum + square / Double(size)
       }
       // Equal features whose mean is not exact in Double differ from it by rounding alone.
       let rounding = 0x1p-50 * abs(groupMean)

@@ -12,6 +12,7 @@ public enum RunIdentifier {
   ) -> String {
     let seconds = UInt64(max(0, date.timeIntervalSince1970 - epoch)) & (1 << 30 - 1)
     let bits = seconds << 20 | UInt64.random(in: 0..<1 << 20, using: &generator)
-    return String((0..<10).map { digits[Int(bits >> (45 - 5 * UInt64($0)) & 31)] })
+    let shifts = stride(from: 45, through: 0, by: -5)
+    return String(shifts.map { shift in digits[Int(bits >> shift & 31)] })
   }
 }

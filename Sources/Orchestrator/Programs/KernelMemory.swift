@@ -38,7 +38,8 @@ struct KernelMemory {
     if let store, store.access == .readWrite {
       try store.remember(
         new.map { key, choice in
-          KernelChoiceRecord(operation: key.operation, shape: key.shape, algorithm: choice.algorithm, seconds: choice.seconds)
+          KernelChoiceRecord(
+            operation: key.operation, shape: key.shape, algorithm: choice.algorithm, seconds: choice.seconds)
         }, in: scope)
     }
     return new.values.count { $0.seconds != nil }
