@@ -216,7 +216,9 @@ struct SimplificationTests {
       trace.output(sum, as: "sum")
       trace.output(trace.input("y", [2, 16]) * trace.input("u", [16]) * trace.input("v", [16]), as: "not large")
     }
-    #expect(before.mergingFactors(leastElements: least).description == before.mergingEqualNodes().description)
+    #expect(
+      before.mergingFactors(leastElements: least).mergingEqualNodes().description
+        == before.mergingEqualNodes().description)
   }
 
   @Test("what all terms of a sum are multiplied by is multiplied to the sum")
