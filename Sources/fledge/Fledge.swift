@@ -29,7 +29,7 @@ struct Fledge: ParsableCommand {
         name: "Runs",
         subcommands: [
           RunsCommand.self, GroupsCommand.self, ShowCommand.self, MetricsCommand.self, CheckpointsCommand.self,
-          DeleteCommand.self,
+          TagCommand.self, NoteCommand.self, RenameCommand.self, DeleteCommand.self,
         ]),
     ])
 
@@ -37,7 +37,7 @@ struct Fledge: ParsableCommand {
     // At the limit of a file's size (ulimit -f) the write fails instead, and the store says so.
     signal(SIGXFSZ, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(RepeatedOptions.joined(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch {
       Failure(error).exit()

@@ -208,7 +208,7 @@ import Testing
     ("group = base", ["base#1", "base#2"]), ("group = base and seed = 8", ["base#2"]),
     ("group ~ BA*", ["base#1", "base#2"]),
     ("member = 2", ["base#2", "other#2"]), ("group = other and fold >= 2", ["other#2"]),
-    ("fold != 1", ["base#2", "other#2"]),
+    ("fold != 1", ["alone", "base#2", "other#2"]),
     ("not group = base", ["alone", "other#1", "other#2"]), ("group = base and member < 2", ["base#1"]),
     ("fold ~ 1", ["base#1", "other#1"]), ("group = nobody", []),
   ])

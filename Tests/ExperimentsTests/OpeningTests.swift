@@ -60,6 +60,17 @@ import Testing
     #expect(try scratch.figure("SELECT count(*) FROM trials") == 0)
   }
 
+  @Test func aStoreWithoutNotesGetsThem() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    try store.begin(NewRun(name: "kept", recipeYAML: "a: 1")).finish(.completed)
+    try store.close()
+    try scratch.tamper(
+      "ALTER TABLE runs DROP COLUMN note; DELETE FROM grdb_migrations WHERE identifier = '8-notes'")
+    #expect(try scratch.store(.readOnly).run(matching: "kept").note == nil)
+    #expect(try scratch.store().setNote("new", ofRun: "kept").note == "new")
+  }
+
   @Test func anEmptyFileBecomesAStore() throws {
     let scratch = try Scratch()
     try Data().write(to: URL(fileURLWithPath: scratch.path))

@@ -56,15 +56,15 @@ import Testing
     ("optimizer ~ '?d*m'", ["a", "b"]),
     ("optimizer.rate >= 0.01", ["b", "c"]),
     ("optimizer.rate = 0.001", ["a"]),
-    ("optimizer.rate != 1e-3", ["b", "c", "d-wide"]),
+    ("optimizer.rate != 1e-3", ["b", "c", "d-wide", "e"]),
     ("optimizer.nesterov = true", ["c"]),
     ("optimizer.nesterov ~ RU", ["c"]),
     ("model.units = 128", ["a", "c"]),
-    ("model.units != 128", ["b", "d-wide"]),
+    ("model.units != 128", ["b", "d-wide", "e"]),
     ("model.units > 200", ["b", "d-wide"]),
     ("validation.accuracy <= 0.85", ["b", "d-wide"]),
     ("not validation.accuracy <= 0.85", ["a", "c", "e"]),
-    ("validation.accuracy != 0.5", ["a", "b", "c"]),
+    ("validation.accuracy != 0.5", ["a", "b", "c", "e"]),
     ("best(validation.accuracy) >= 0.5 and min(validation.accuracy) < 0.1", ["a", "c"]),
     ("best(validation.loss) < 0.1", ["a", "c"]),
     ("last(validation.loss) = 2", ["a", "b", "c", "d-wide"]),
@@ -77,7 +77,17 @@ import Testing
     ("status = failed", ["d-wide"]),
     ("status != completed", ["d-wide"]),
     ("name ~ wide", ["d-wide"]),
-    ("name ~ [a-c]*", ["a", "b", "c"]),
+    ("name ~ [a-c]*", []),
+    ("name like 'D-*' or name LIKE b", ["b", "d-wide"]),
+    ("name not like 'd-*' and optimizer is not missing", ["a", "b", "c"]),
+    ("optimizer in (adam, 'sgd')", ["a", "b", "c"]),
+    ("optimizer not in (adam,sgd)", ["d-wide", "e"]),
+    ("tag in ('old one', x)", ["c"]),
+    ("name in (a, b) or (status in (failed, running) and not (epochs in (1, 2)))", ["a", "b", "d-wide"]),
+    ("optimizer.rate in (1e-3, 0.1, fast)", ["a", "c"]),
+    ("model.units in (1024, 256) and seed in (1, 18446744073709551615)", ["b"]),
+    ("validation.accuracy in (0.5, 0.92)", ["c", "d-wide"]),
+    ("created in (2025-01-01, 2025-01-02)", []),
     ("\"name\" = \"a\"", ["a"]),
     ("seed >= 3", ["d-wide", "e"]),
     ("epochs<2", ["a", "b"]),
@@ -89,6 +99,26 @@ import Testing
     ("name = \"x' OR 1=1 --\"", []),
     ("name = '); DROP TABLE runs; --'", []),
   ]
+
+  /// What every kind of column says of `e`, a run without the value, and of one that nobody has.
+  private static let nothings = [
+    ("optimizer", "adam"), ("optimizer.rate", "0.001"), ("optimizer.nesterov", "true"), ("tag", "good"),
+    ("validation.accuracy", "0.95"), ("best(validation.loss)", "0.05"), ("group", "base"), ("member", "1"),
+    ("reason", "none"), ("revision", "abc"), ("preprocess", "scale"), ("fold", "1"),
+  ]
+
+  @Test("a run without a value", arguments: nothings) func nothing(_ column: String, _ value: String) throws {
+    let (_, store) = try filled()
+    func finds(_ test: String) throws -> Bool {
+      let query = RunQuery(where: "name = e and \(column) \(test)", knownColumns: ["preprocess", "fold"])
+      return try !store.runs(query).isEmpty
+    }
+    for test in ["= \(value)", "in (\(value), 2)", "is not missing"] { #expect(try !finds(test), "\(column) \(test)") }
+    for test in ["!= \(value)", "not in (\(value), 2)", "is missing"] { #expect(try finds(test), "\(column) \(test)") }
+    #expect(
+      try store.runs(RunQuery(where: "not \(column) != \(value)", knownColumns: ["preprocess", "fold"])).map(\.name)
+        == store.runs(RunQuery(where: "\(column) = \(value)", knownColumns: ["preprocess", "fold"])).map(\.name))
+  }
 
   @Test func expressionsSelect() throws {
     let (_, store) = try filled()
@@ -150,7 +180,7 @@ import Testing
                    ^~~~~~~~~~~~~~~~~~
     """,
     """
-    where, column 1: there is no column 'qqqqqqqqq'; there are id, name, status, reason, seed, created, finished, \
+    where, column 1: there is no column 'qqqqqqqqq'; there are id, name, note, status, reason, seed, created, finished, \
     epochs, steps, duration, memory, threads, host, backend, revision, group, member, tag, model, model.units, optimizer, \
     optimizer.nesterov, optimizer.rate, validation.accuracy, validation.loss
       qqqqqqqqq = 1
@@ -162,7 +192,7 @@ import Testing
       ^
     """,
     """
-    where, column 5: expected one of = != < <= > >= ~, found the end
+    where, column 5: expected one of = != < <= > >= ~ in like is, found the end
       name
           ^
     """,
@@ -212,12 +242,12 @@ import Testing
                        ^~~~
     """,
     """
-    where, column 1: 'optimizer' has no order, so it cannot be compared by <; use =, != or ~
+    where, column 1: 'optimizer' has no order, so it cannot be compared by <; use = != ~ or in
       optimizer < b
       ^~~~~~~~~
     """,
     """
-    where, column 1: expected one of = != < <= > >= after the number 'seed', found '~'
+    where, column 1: 'seed' is no text that could match a pattern; use = != < <= > >= or in
       seed ~ 1
       ^~~~
     """,
@@ -235,6 +265,61 @@ import Testing
     where, column 6: there is no column 'validation.los'; did you mean 'validation.loss'?
       best(validation.los) > 1
            ^~~~~~~~~~~~~~
+    """,
+    """
+    where, column 10: there is no status 'complted'; did you mean 'completed'?
+      status = complted
+               ^~~~~~~~
+    """,
+    """
+    where, column 20: there is no status 'done'; there are running, completed, interrupted, failed, stopped
+      status in (failed, done)
+                         ^~~~
+    """,
+    """
+    where, column 1: 'status' has no order, so it cannot be compared by >; use = != ~ or in
+      status > failed
+      ^~~~~~
+    """,
+    """
+    where, column 1: 'created' is no text that could match a pattern; use = != < <= > >= or in
+      created ~ 2025
+      ^~~~~~~
+    """,
+    """
+    where, column 11: in a pattern * stands for any text and ? for any character; for a percent sign itself use ~
+      name like 'a%'
+                ^~~~
+    """,
+    """
+    where, column 9: expected 'missing' or 'not missing', found 'null'
+      name is null
+              ^~~~
+    """,
+    """
+    where, column 10: expected 'in' or 'like', found '='
+      name not = a
+               ^
+    """,
+    """
+    where, column 9: expected '(' and values, such as (adam, sgd), found 'a'
+      name in a
+              ^
+    """,
+    """
+    where, column 10: expected a value, found ')'
+      name in ()
+               ^
+    """,
+    """
+    where, column 12: expected ',' or ')', found 'b'
+      name in (a b)
+                 ^
+    """,
+    """
+    where, column 9: this ( is never closed: expected )
+      name in (a, b
+              ^
     """,
     """
     where, column 5: expected 'tag', found 'good'
@@ -278,13 +363,31 @@ import Testing
       #expect(error.problem == problem)
       #expect(error.place.lowerBound == place)
     }
+    let listed = storeError {
+      _ = try store.runs(RunQuery(where: "seed in (\(Array(repeating: "1", count: 10_001).joined(separator: ",")))"))
+    }
+    #expect(listed?.message.contains("at most 10000 values") == true)
+    let names = (0..<10_000).map { "x\($0)" }.dropLast() + ["a"]
+    #expect(try store.runs(RunQuery(where: "name in (\(names.joined(separator: ",")))")).map(\.name) == ["a"])
     let longest = Array(repeating: "(validation.accuracy > 0.9)", count: 200).joined(separator: " and ")
     #expect(try store.runs(RunQuery(where: longest)).count == 2)
     let deepest = String(repeating: "not (", count: 10) + "optimizer.rate != 0.1" + String(repeating: ")", count: 10)
-    #expect(try store.runs(RunQuery(where: deepest)).count == 3)
+    #expect(try store.runs(RunQuery(where: deepest)).count == 4)
     let mixed =
       String(repeating: "(seed = 9 or name = x or ", count: 20) + "tag != good" + String(repeating: ")", count: 20)
     #expect(try store.runs(RunQuery(where: mixed)).count == 3)
+  }
+
+  @Test func thousandsOfColumnsAreRefused() throws {
+    let (_, store) = try filled()
+    let most = Array(repeating: "best(validation.loss)", count: 1000)
+    #expect(try store.list(RunQuery(sort: most, limit: 1, columns: most)).rows[0].count == 1000)
+    #expect(
+      storeError { _ = try store.list(RunQuery(columns: most + ["id"])) }?.description
+        == "columns: these are 1001 columns; at most 1000 can be asked for at once")
+    #expect(
+      storeError { _ = try store.list(RunQuery(sort: Array(repeating: "seed", count: 5000))) }?.description
+        == "sort: these are 5000 columns; at most 1000 can be asked for at once")
   }
 
   @Test func anEmptyStoreHasEveryColumnAndKnownColumnsAreValid() throws {

@@ -112,6 +112,45 @@ import Testing
     #expect(storeError { try store.setTags([""], ofRun: id) }?.message == "a tag cannot be empty")
   }
 
+  @Test func tagsAndNotesAreKeptBesideTheRun() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    let id = try store.begin(newRun("a", tags: ["x", "y"])).run.id
+    #expect(try store.tag(run: "a", adding: ["z", "y"], removing: ["x"]).tags == ["y", "z"])
+    #expect(
+      storeError { try store.tag(run: "a", adding: ["w"], removing: ["qqq"]) }?.message
+        == "run \(id) has no tag 'qqq'; it has y, z")
+    #expect(try store.run(matching: "a").tags == ["y", "z"], "all or nothing")
+    #expect(storeError { try store.tag(run: "a", adding: [""]) }?.message == "a tag cannot be empty")
+    #expect(try store.run(matching: "a").note == nil)
+    #expect(try store.setNote("why?", ofRun: "a").note == "why?")
+    try store.close()
+    let reader = try scratch.store(.readOnly)
+    #expect(try reader.runs(RunQuery(where: "note = 'why?'")).map(\.note) == ["why?"])
+    #expect(try reader.list(RunQuery(columns: ["note"])).rows == [[.text("why?")]])
+    #expect(try scratch.store().setNote(nil, ofRun: id).note == nil)
+  }
+
+  @Test func whatAQueryFindsIsDeletedButGroupsAndWhatIsTrained() throws {
+    let scratch = try Scratch()
+    let store = try scratch.store()
+    for name in ["done", "other", "done"] { try store.begin(newRun(name)).finish(.completed) }
+    let active = try store.begin(newRun("done"))
+    let group = NewGroup(name: "base", kind: .repeats, plan: "{}")
+    try store.begin(newRun("base#1"), as: NewMember(of: .new(group), position: 1, values: [:])).finish(.completed)
+    let query = RunQuery(where: "name != other")
+    let planned = try store.deletion(of: query)
+    #expect(planned.runs.map(\.run.name) == ["base#1", "done", "done", "done"])
+    #expect(planned.runs.map(\.fate) == [.keptForGroup("base"), .keptAsActive, .deleted, .deleted])
+    #expect(try store.runs().count == 5, "nothing is deleted by asking")
+    #expect(try store.delete(query).deleted == planned.deleted)
+    #expect(try store.runs().map(\.name) == ["base#1", "done", "other"])
+    #expect(try store.delete(query, evenIfActive: true).deleted.map(\.id) == [active.run.id])
+    #expect(try store.delete(RunQuery(where: "name = done")).runs.isEmpty)
+    let refused = storeError { _ = try store.delete(RunQuery(where: "nam = a")) }
+    #expect(refused?.message.contains("did you mean 'name'?") == true)
+  }
+
   @Test func deletingARunLeavesNothingOfItAndTheOthersWhole() throws {
     let scratch = try Scratch()
     let store = try scratch.store()

@@ -29,7 +29,7 @@ import Testing
     let help = try await Program().succeed(["--help"]).output
     let commands = [
       "train", "resume", "evaluate", "predict", "export", "list", "describe", "apply", "trace", "check", "plugin",
-      "runs", "show", "metrics", "checkpoints", "delete",
+      "runs", "show", "metrics", "checkpoints", "tag", "note", "rename", "delete",
     ]
     for command in commands { #expect(help.contains("\n  \(command) "), "no \(command) in \(help)") }
   }

@@ -7,6 +7,7 @@ extension ExperimentStore {
     try read { database in
       try self.reportingQueryErrors {
         let compiled = try CompiledQuery(query, database)
+        try CompiledQuery.requireFew(query.columns, origin: "columns")
         let columns = try query.columns.map { text in
           let name = try QueryParser.name(text, origin: "columns")
           return try compiled.columns.column(name, text: text, origin: "columns")
@@ -19,15 +20,17 @@ extension ExperimentStore {
   /// Everything about the runs that match, but their components and metrics; slower than a listing.
   /// - Throws: `StoreError`, with a `QueryError` for what is wrong with the query.
   public func runs(_ query: RunQuery = RunQuery()) throws -> [RunRecord] {
-    try read { database in
-      try self.reportingQueryErrors {
-        let compiled = try CompiledQuery(query, database)
-        let rows = try compiled.fetch(SQL(sql: RunRecord.columns), from: SQL(sql: RunRecord.source), database)
-        let tags = try compiled.tags(database)
-        let interrupted = Set(compiled.interrupted)
-        return try rows.map { row in
-          try RunRecord(row, tags: tags[row.value("number")] ?? [], interrupted: interrupted)
-        }
+    try read { database in try self.records(query, database) }
+  }
+
+  func records(_ query: RunQuery, _ database: Database) throws -> [RunRecord] {
+    try reportingQueryErrors {
+      let compiled = try CompiledQuery(query, database)
+      let rows = try compiled.fetch(SQL(sql: RunRecord.columns), from: SQL(sql: RunRecord.source), database)
+      let tags = try compiled.tags(database)
+      let interrupted = Set(compiled.interrupted)
+      return try rows.map { row in
+        try RunRecord(row, tags: tags[row.value("number")] ?? [], interrupted: interrupted)
       }
     }
   }
@@ -53,14 +56,23 @@ private struct CompiledQuery {
   init(_ query: RunQuery, _ database: Database) throws {
     columns = try QueryColumns(database, known: query.knownColumns)
     interrupted = try Liveness.interrupted(database)
-    let compiler = QueryCompiler(columns: columns, interrupted: interrupted)
+    let compiler = QueryCompiler(columns: columns, interrupted: interrupted, text: query.where ?? "")
     self.compiler = compiler
-    condition =
-      try query.where.map { try compiler.condition(QueryParser.expression($0), text: $0) } ?? "TRUE"
+    condition = try query.where.map { try compiler.condition(QueryParser.expression($0)) } ?? "TRUE"
+    try Self.requireFew(query.sort, origin: "sort")
     let keys = try query.sort.map { [columns] in try Self.key($0, columns, compiler) }
     order = (keys + ["r.number DESC"]).joined(separator: ", ")
     limit = query.limit ?? -1
   }
+
+  /// - Throws: `QueryError` for more than SQLite could return or sort by.
+  static func requireFew(_ columns: [String], origin: String) throws {
+    guard columns.count > mostColumns else { return }
+    throw QueryError(.tooManyColumns(columns.count, limit: mostColumns), text: "", origin: origin, place: 0..<0)
+  }
+
+  /// SQLite's own limit is 2000, in some builds.
+  private static let mostColumns = 1000
 
   func fetch(_ selection: SQL, from source: SQL, _ database: Database) throws -> [Row] {
     try SQLRequest<Row>(
@@ -86,20 +98,23 @@ private struct CompiledQuery {
         SELECT \(cells) FROM json_each(\(found)) found CROSS JOIN runs r ON r.number = found.value ORDER BY found.key
         """
     ).fetchCursor(database)
-    let isDate = columns.map { if case .field(let field) = $0 { field.type == .date } else { false } }
+    let types = columns.map { column in
+      if case .field(let field) = column { field.type } else { nil as QueryValues.Kind? }
+    }
     var rows: [[RunValue]] = []
     rows.reserveCapacity(numbers.count)
     while let row = try cursor.next() {
-      rows.append(isDate.indices.map { Self.value(row[$0] as DatabaseValue, isDate: isDate[$0]) })
+      rows.append(types.indices.map { Self.value(row[$0] as DatabaseValue, types[$0]) })
     }
     return rows
   }
 
-  private static func value(_ value: DatabaseValue, isDate: Bool) -> RunValue {
+  private static func value(_ value: DatabaseValue, _ type: QueryValues.Kind?) -> RunValue {
     switch value.storage {
     case .null, .blob: .none
+    case .int64(let integer) where type == .seed && integer < 0: .unsigned(UInt64(bitPattern: integer))
     case .int64(let integer): .integer(Int(integer))
-    case .double(let number): isDate ? .date(number) : .number(number)
+    case .double(let number): type == .date ? .date(number) : .number(number)
     case .string(let text): .text(text)
     }
   }
@@ -113,7 +128,8 @@ private struct CompiledQuery {
       throw QueryError(.notSortable(name.name), text: text, origin: "sort", place: name.place)
     }
     let direction: SQL = isDescending ? "DESC NULLS LAST" : "ASC NULLS LAST"
-    return "\(cell(column, compiler)) \(direction)"
+    let key = column == .field(.seed) ? QueryCompiler.unsignedOrder(of: "r.seed") : cell(column, compiler)
+    return "\(key) \(direction)"
   }
 
   /// One value a run: of several parts or arguments, the different ones in order, joined by commas.

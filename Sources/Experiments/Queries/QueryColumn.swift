@@ -4,19 +4,20 @@ import Registry
 /// A column of the store, found for a name in a query.
 enum QueryColumn: Sendable, Equatable {
   enum Field: String, Sendable, CaseIterable {
-    case id, name, status, reason, seed, created, finished, epochs, steps, duration, memory, threads, host, backend
+    case id, name, note, status, reason, seed, created, finished, epochs, steps, duration, memory, threads, host,
+      backend
     case revision, group, member
 
-    var type: FieldType {
+    var type: QueryValues.Kind {
       switch self {
-      case .id, .name, .status, .reason, .host, .backend, .revision, .group: .text
-      case .seed, .epochs, .steps, .duration, .memory, .threads, .member: .number
+      case .id, .name, .note, .reason, .host, .backend, .revision, .group: .text
+      case .status: .status
+      case .seed: .seed
+      case .epochs, .steps, .duration, .memory, .threads, .member: .number
       case .created, .finished: .date
       }
     }
   }
-
-  enum FieldType: Sendable { case text, number, date }
 
   case field(Field)
   case tag

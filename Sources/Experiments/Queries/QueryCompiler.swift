@@ -7,136 +7,124 @@ struct QueryCompiler {
   let columns: QueryColumns
   /// Runs that the table calls running and whose process has ended.
   let interrupted: [Int64]
+  /// The expression, for errors.
+  let text: String
 
-  func condition(_ expression: QueryExpression, text: String) throws -> SQL {
+  func condition(_ expression: QueryExpression) throws -> SQL {
     switch expression {
     // Side by side and not nested: SQLite's parser has a stack of a hundred.
     case .all(let parts):
-      return "(\(try parts.map { try condition($0, text: text) }.joined(separator: " AND ")))"
+      return "(\(try parts.map(condition).joined(separator: " AND ")))"
     case .any(let parts):
-      return "(\(try parts.map { try condition($0, text: text) }.joined(separator: " OR ")))"
+      return "(\(try parts.map(condition).joined(separator: " OR ")))"
     case .not(let inner):
       // A comparison with nothing is neither true nor false; its opposite is to be true.
-      return "NOT coalesce(\(try condition(inner, text: text)), FALSE)"
-    case .comparison(let name, let relation, let value):
-      let column = try columns.column(name, text: text, origin: "where")
-      return try comparison(column, name, relation, value, text)
+      return "NOT coalesce(\(try condition(inner)), FALSE)"
+    case .oneOf(let name, let wanted):
+      let values = try values(of: name)
+      return values.having(try equality(values, name, wanted))
+    case .ordered(let name, let order, let bound):
+      let values = try values(of: name)
+      return values.having(try comparison(values, name, order, bound))
+    case .like(let name, let pattern):
+      let values = try values(of: name)
+      guard let column = values.text else { throw failure(.needsText(column: name.name), at: name.place) }
+      return values.having(QueryPattern.condition(column, isASCII: values.type == .part, pattern.text))
+    case .missing(let name):
+      return try values(of: name).missing
     }
   }
 
-  private func comparison(
-    _ column: QueryColumn, _ name: QueryName, _ relation: QueryRelation, _ value: QueryValue, _ text: String
-  ) throws -> SQL {
-    func failure(_ problem: QueryError.Problem, at place: Range<Int>) -> QueryError {
-      QueryError(problem, text: text, origin: "where", place: place)
-    }
-    switch column {
+  private func values(of name: QueryName) throws -> QueryValues {
+    switch try columns.column(name, text: text, origin: "where") {
     case .field(let field):
-      switch field.type {
-      case .text: return Self.text(fieldSQL(field), relation, value)
-      case .number:
-        guard let number = Self.literal(value) else {
-          throw failure(.needsNumber(column: name.name, found: value.text), at: value.place)
-        }
-        return try ordered(fieldSQL(field), relation, "\(number)", name, text)
-      case .date:
-        guard let date = QueryDate.seconds(value.text) else {
-          throw failure(.needsDate(column: name.name, found: value.text), at: value.place)
-        }
-        return try ordered(fieldSQL(field), relation, "\(date)", name, text)
-      }
+      return QueryValues(field.type, fieldSQL(field))
     case .tag:
-      return try oneOf("SELECT run FROM run_tags WHERE", "tag", name, relation, value, text)
+      return QueryValues(.word, "tag", in: "SELECT run FROM run_tags WHERE TRUE")
     case .kind(let kind):
-      return try oneOf("SELECT run FROM run_components WHERE kind = \(kind) AND", "part", name, relation, value, text)
+      return QueryValues(.part, "part", in: "SELECT run FROM run_components WHERE kind = \(kind)")
     case .argument(let kind, let argument):
-      let having: SQL = "SELECT run FROM run_components WHERE kind = \(kind) AND argument = \(argument)"
-      return try self.argument(having, name, relation, value, text)
+      let rows: SQL = "SELECT run FROM run_components WHERE kind = \(kind) AND argument = \(argument)"
+      return QueryValues(.argument, "value", in: rows)
     case .memberValue(let key):
-      return try argument("SELECT run FROM group_member_values WHERE key = \(key)", name, relation, value, text)
+      return QueryValues(.argument, "value", in: "SELECT run FROM group_member_values WHERE key = \(key)")
     case .metric(let metric, let function):
-      guard let number = Self.literal(value) else {
-        throw failure(.needsNumber(column: name.name, found: value.text), at: value.place)
+      // One that has no direction has no best value.
+      let direction: SQL =
+        function == .best
+        ? " AND coalesce(direction, \(MetricDirection(guessedFrom: metric).rawValue)) <> 'neither'" : ""
+      let rows: SQL = "SELECT run FROM metric_summaries WHERE name = \(metric)\(direction)"
+      return QueryValues(.number, Self.figure(function, of: metric), in: rows)
+    }
+  }
+
+  private func equality(_ values: QueryValues, _ name: QueryName, _ wanted: [QueryValue]) throws -> SQL {
+    switch values.type {
+    case .text, .word, .part: return Self.oneOf(wanted.map(\.text), values.column)
+    case .status: return Self.oneOf(try wanted.map(status), values.column)
+    case .number: return Self.oneOf(try wanted.map { try number($0, name) }, values.column)
+    case .seed: return Self.oneOf(try wanted.map { Int64(bitPattern: try seed($0, name)) }, values.column)
+    case .date:
+      return Self.any(
+        try wanted.map { value in
+          let range = try date(value, name)
+          return "(\(values.column) >= \(range.lowerBound) AND \(values.column) < \(range.upperBound))"
+        }[...])
+    case .argument:
+      let numbers = wanted.compactMap(\.exactNumber)
+      let texts = wanted.filter { $0.exactNumber == nil }.map(\.text)
+      if texts.isEmpty { return Self.oneOf(numbers, "number") }
+      if numbers.isEmpty { return Self.oneOf(texts, "value") }
+      return "(\(Self.oneOf(numbers, "number")) OR \(Self.oneOf(texts, "value")))"
+    }
+  }
+
+  private func comparison(_ values: QueryValues, _ name: QueryName, _ order: QueryOrder, _ bound: QueryValue) throws
+    -> SQL
+  {
+    let sign = SQL(sql: order.rawValue)
+    switch values.type {
+    case .word, .part, .status:
+      throw failure(.needsOrder(column: name.name, relation: order.rawValue), at: name.place)
+    case .text:
+      return "\(values.column) \(sign) \(bound.text)"
+    case .number:
+      return "\(values.column) \(sign) \(try number(bound, name))"
+    case .argument:
+      guard let number = bound.number else {
+        throw failure(.needsNumber(column: name.name, found: bound.text), at: bound.place)
       }
-      let figure = Self.figure(function, of: metric)
-      let matching = try ordered(figure, relation, "\(number)", name, text)
-      return "r.number IN (SELECT run FROM metric_summaries WHERE name = \(metric) AND \(matching))"
-    }
-  }
-
-  /// A column of which a run may have several values, without an order.
-  private func oneOf(
-    _ selection: SQL, _ column: SQL, _ name: QueryName, _ relation: QueryRelation, _ value: QueryValue, _ text: String
-  ) throws -> SQL {
-    switch relation {
-    case .equal, .like: return "r.number IN (\(selection) \(Self.text(column, relation, value)))"
-    case .unequal: return "r.number NOT IN (\(selection) \(Self.text(column, .equal, value)))"
-    case .less, .lessOrEqual, .greater, .greaterOrEqual:
-      throw QueryError(
-        .needsOrder(column: name.name, relation: relation.rawValue), text: text, origin: "where", place: name.place)
-    }
-  }
-
-  /// A column of rows beside the runs that have a text, and a number where the text reads as one.
-  ///
-  /// `having`: the runs that have such a row; conditions on the row may follow.
-  private func argument(
-    _ having: SQL, _ name: QueryName, _ relation: QueryRelation, _ value: QueryValue, _ text: String
-  ) throws -> SQL {
-    let number = value.number
-    switch relation {
-    case .like:
-      return "r.number IN (\(having) AND \(Self.text("value", .like, value)))"
-    case .equal, .unequal:
-      let equal: SQL = number.map { "number = \($0)" } ?? "value = \(value.text)"
-      let matching: SQL = "r.number IN (\(having) AND \(equal))"
-      return relation == .equal ? matching : "(r.number IN (\(having)) AND NOT \(matching))"
-    case .less, .lessOrEqual, .greater, .greaterOrEqual:
-      guard let number else {
-        throw QueryError(
-          .needsNumber(column: name.name, found: value.text), text: text, origin: "where", place: value.place)
+      return "number \(sign) \(number)"
+    case .seed:
+      let shifted = Int64(bitPattern: try seed(bound, name) ^ 1 << 63)
+      return "\(Self.unsignedOrder(of: values.column)) \(sign) \(shifted)"
+    case .date:
+      // Before the day, not after it, after it, not before it.
+      let range = try date(bound, name)
+      switch order {
+      case .less: return "\(values.column) < \(range.lowerBound)"
+      case .lessOrEqual: return "\(values.column) < \(range.upperBound)"
+      case .greater: return "\(values.column) >= \(range.upperBound)"
+      case .greaterOrEqual: return "\(values.column) >= \(range.lowerBound)"
       }
-      return "r.number IN (\(having) AND \(try ordered("number", relation, "\(number)", name, text)))"
     }
   }
 
-  private func ordered(
-    _ column: SQL, _ relation: QueryRelation, _ value: SQL, _ name: QueryName, _ text: String
-  ) throws -> SQL {
-    switch relation {
-    case .equal: "\(column) = \(value)"
-    case .unequal: "\(column) <> \(value)"
-    case .less: "\(column) < \(value)"
-    case .lessOrEqual: "\(column) <= \(value)"
-    case .greater: "\(column) > \(value)"
-    case .greaterOrEqual: "\(column) >= \(value)"
-    case .like:
-      throw QueryError(
-        .unexpected(found: "'~'", expected: "one of = != < <= > >= after the number '\(name.name)'"), text: text,
-        origin: "where", place: name.place)
-    }
+  private static func oneOf<Value: SQLExpressible>(_ values: [Value], _ column: SQL) -> SQL {
+    if let only = values.first, values.count == 1 { return "\(column) = \(only)" }
+    return "\(column) IN \(values)"
   }
 
-  private static func text(_ column: SQL, _ relation: QueryRelation, _ value: QueryValue) -> SQL {
-    switch relation {
-    case .equal: return "\(column) = \(value.text)"
-    case .unequal: return "\(column) <> \(value.text)"
-    case .less: return "\(column) < \(value.text)"
-    case .lessOrEqual: return "\(column) <= \(value.text)"
-    case .greater: return "\(column) > \(value.text)"
-    case .greaterOrEqual: return "\(column) >= \(value.text)"
-    case .like:
-      let isPattern = value.text.contains { $0 == "*" || $0 == "?" }
-      return isPattern
-        ? "lower(\(column)) GLOB lower(\(value.text))" : "instr(lower(\(column)), lower(\(value.text))) > 0"
-    }
+  /// As a balanced tree: one side by side would be as deep as it is long, and SQLite takes a depth of a thousand.
+  private static func any(_ conditions: ArraySlice<SQL>) -> SQL {
+    if let only = conditions.first, conditions.count == 1 { return only }
+    let half = conditions.count / 2
+    return "(\(any(conditions.prefix(half))) OR \(any(conditions.dropFirst(half))))"
   }
 
-  /// A number, as an integer where it is one, so that large seeds keep all their digits.
-  private static func literal(_ value: QueryValue) -> DatabaseValue? {
-    if let integer = Int64(value.text) { return integer.databaseValue }
-    if let integer = UInt64(value.text) { return Int64(bitPattern: integer).databaseValue }
-    return value.number?.databaseValue
+  /// Integers of 64 bits without a sign, in the order of those with one: the highest bit is turned round.
+  static func unsignedOrder(of column: SQL) -> SQL {
+    "((\(column) | \(Int64.min)) - (\(column) & \(Int64.min)))"
   }
 
   static func figure(_ function: QueryFunction, of metric: String) -> SQL {
@@ -157,6 +145,7 @@ struct QueryCompiler {
     switch field {
     case .id: "r.id"
     case .name: "r.name"
+    case .note: "r.note"
     case .status:
       interrupted.isEmpty
         ? "r.status" : "CASE WHEN r.number IN \(interrupted) THEN 'interrupted' ELSE r.status END"

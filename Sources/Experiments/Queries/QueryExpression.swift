@@ -3,18 +3,20 @@ indirect enum QueryExpression: Sendable, Equatable {
   case all([QueryExpression])
   case any([QueryExpression])
   case not(QueryExpression)
-  case comparison(QueryName, QueryRelation, QueryValue)
+  /// Equal to one of the values: `=`, `in`; under `not`: `!=`, `not in`.
+  case oneOf(QueryName, [QueryValue])
+  case ordered(QueryName, QueryOrder, QueryValue)
+  /// Holds the text, or matches a pattern.
+  case like(QueryName, QueryValue)
+  /// The run has no value there.
+  case missing(QueryName)
 }
 
-enum QueryRelation: String, Sendable, CaseIterable {
-  case equal = "="
-  case unequal = "!="
+enum QueryOrder: String, Sendable, CaseIterable {
   case less = "<"
   case lessOrEqual = "<="
   case greater = ">"
   case greaterOrEqual = ">="
-  /// Contains, or matches a pattern with * and ?; in letters of either case.
-  case like = "~"
 }
 
 /// Which figure of a metric.

@@ -3,7 +3,7 @@ struct QueryToken: Sendable, Equatable {
   enum Kind: Sendable, Equatable {
     case word(String)
     case quoted(String)
-    /// One of ( ) = != < <= > >= ~
+    /// One of ( ) , = != < <= > >= ~
     case symbol(String)
     case end
   }
@@ -26,9 +26,11 @@ struct QueryToken: Sendable, Equatable {
   }
 }
 
-/// Cuts a query into tokens: words are all that is not space, bracket, quote or operator.
+/// Cuts a query into tokens: words are all that is not space, bracket, comma, quote or operator.
+///
+/// In quotes, a backslash before a quote or a backslash takes it as it is; any other backslash is one.
 struct QueryLexer {
-  private static let special: Set<Character> = ["(", ")", "=", "!", "<", ">", "~", "\"", "'"]
+  private static let special: Set<Character> = ["(", ")", ",", "=", "!", "<", ">", "~", "\"", "'"]
 
   let text: String
   let origin: String
@@ -70,10 +72,19 @@ struct QueryLexer {
   }
 
   private func quotation(at start: Int, by quote: Character) throws -> QueryToken {
-    guard let end = characters[(start + 1)...].firstIndex(of: quote) else {
+    var content = ""
+    var index = start + 1
+    while index < characters.count, characters[index] != quote {
+      let isEscape =
+        characters[index] == "\\" && index + 1 < characters.count && "\\'\"".contains(characters[index + 1])
+      if isEscape { index += 1 }
+      content.append(characters[index])
+      index += 1
+    }
+    guard index < characters.count else {
       throw QueryError(.unclosedQuote, text: text, origin: origin, place: start..<characters.count)
     }
-    return QueryToken(kind: .quoted(String(characters[(start + 1)..<end])), place: start..<end + 1)
+    return QueryToken(kind: .quoted(content), place: start..<index + 1)
   }
 
   private func word(at start: Int) -> QueryToken {

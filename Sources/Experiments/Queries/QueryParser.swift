@@ -1,18 +1,22 @@
 /// Reads `where` expressions, column names and sort keys.
 ///
 ///     expression = term {"or" term}       term = factor {"and" factor}
-///     factor     = "not" factor | "(" expression ")" | "has" "tag" value | column relation value
+///     factor     = "not" factor | "(" expression ")" | "has" "tag" value | column test
+///     test       = relation value | ["not"] "like" value | ["not"] "in" "(" value {"," value} ")" | "is" ["not"] "missing"
 ///     column     = word | function "(" word ")"
 struct QueryParser {
   /// More comparisons are too deep a tree for SQLite, and deeper brackets overflow its parser.
   private static let mostComparisons = 200
   private static let deepest = 20
+  /// In all lists of `in` together; SQLite binds at most 32,766 values.
+  private static let mostValues = 10_000
 
   private let text: String
   private let origin: String
   private let tokens: [QueryToken]
   private var position = 0
   private var comparisons = 0
+  private var listed = 0
   private var depth = 0
 
   /// `origin`: what the text is to the user: `where`, `sort`, `columns`.
@@ -103,15 +107,52 @@ struct QueryParser {
     if start.isKeyword("has"), acceptKeyword("has") {
       let tag = current
       guard acceptKeyword("tag") else { throw unexpected(current, expected: "'tag'") }
-      return .comparison(QueryName(function: nil, name: "tag", place: tag.place), .equal, try value("a tag"))
+      return .oneOf(QueryName(function: nil, name: "tag", place: tag.place), [try value("a tag")])
     }
-    let name = try name()
-    let relations = QueryRelation.allCases.map(\.rawValue)
-    guard case .symbol(let symbol) = current.kind, let relation = QueryRelation(rawValue: symbol) else {
-      throw unexpected(current, expected: "one of \(relations.joined(separator: " "))")
+    return try test(of: name())
+  }
+
+  private mutating func test(of name: QueryName) throws -> QueryExpression {
+    if acceptKeyword("is") {
+      let isPresent = acceptKeyword("not")
+      guard acceptKeyword("missing") else {
+        throw unexpected(current, expected: isPresent ? "'missing'" : "'missing' or 'not missing'")
+      }
+      return isPresent ? .not(.missing(name)) : .missing(name)
     }
-    _ = take()
-    return .comparison(name, relation, try value("a value"))
+    let isNegated = acceptKeyword("not")
+    if acceptKeyword("in") {
+      let list = QueryExpression.oneOf(name, try list())
+      return isNegated ? .not(list) : list
+    }
+    if acceptKeyword("like") {
+      let pattern = try value("a pattern")
+      // What SQL means by it would be looked for as a percent sign, and be found nowhere.
+      if pattern.text.contains("%") { throw failure(.patternOfSQL, at: pattern.place) }
+      return isNegated ? .not(.like(name, pattern)) : .like(name, pattern)
+    }
+    if isNegated { throw unexpected(current, expected: "'in' or 'like'") }
+    if accept(.symbol("=")) { return .oneOf(name, [try value("a value")]) }
+    if accept(.symbol("!=")) { return .not(.oneOf(name, [try value("a value")])) }
+    if accept(.symbol("~")) { return .like(name, try value("a value")) }
+    for order in QueryOrder.allCases where accept(.symbol(order.rawValue)) {
+      return .ordered(name, order, try value("a value"))
+    }
+    throw unexpected(current, expected: "one of = != < <= > >= ~ in like is")
+  }
+
+  private mutating func list() throws -> [QueryValue] {
+    let opening = current
+    guard accept(.symbol("(")) else { throw unexpected(current, expected: "'(' and values, such as (adam, sgd)") }
+    var values: [QueryValue] = []
+    repeat {
+      listed += 1
+      guard listed <= Self.mostValues else { throw failure(.tooManyValues(limit: Self.mostValues), at: current.place) }
+      values.append(try value("a value"))
+    } while accept(.symbol(","))
+    if current.kind == .end { throw failure(.unclosedParenthesis, at: opening.place) }
+    guard accept(.symbol(")")) else { throw unexpected(current, expected: "',' or ')'") }
+    return values
   }
 
   private mutating func value(_ expected: String) throws -> QueryValue {

@@ -1,4 +1,5 @@
 import GRDB
+import Registry
 
 extension ExperimentStore {
   /// Gives the run another name, or none.
@@ -20,6 +21,39 @@ extension ExperimentStore {
       let number = try self.number(matching: run, database)
       try database.execute(sql: "DELETE FROM run_tags WHERE run = ?", arguments: [number])
       try Self.insert(tags: tags, number, database)
+    }
+  }
+
+  /// Puts tags on the run and takes others off it.
+  /// - Returns: the run as it is now.
+  /// - Throws: `StoreError`; `unknownTag` for one to take off that the run does not have.
+  @discardableResult
+  public func tag(run: String, adding added: [String], removing removed: [String] = []) throws -> RunRecord {
+    try added.forEach(requireValidTag)
+    return try write { database in
+      let number = try self.number(matching: run, database)
+      let before = try self.record(number, database)
+      for tag in removed {
+        guard before.tags.contains(tag) else {
+          let near = nearest(to: tag, among: before.tags)
+          throw StoreError(.unknownTag(tag, run: before.id, nearest: near, existing: before.tags), path: self.path)
+        }
+        try database.execute(sql: "DELETE FROM run_tags WHERE run = ? AND tag = ?", arguments: [number, tag])
+      }
+      try Self.insert(tags: added, number, database)
+      return try self.record(number, database)
+    }
+  }
+
+  /// Writes a note beside the run, in the place of the one that was there, or takes it away.
+  /// - Returns: the run as it is now.
+  /// - Throws: `StoreError`.
+  @discardableResult
+  public func setNote(_ note: String?, ofRun run: String) throws -> RunRecord {
+    try write { database in
+      let number = try self.number(matching: run, database)
+      try database.execute(sql: "UPDATE runs SET note = ? WHERE number = ?", arguments: [note, number])
+      return try self.record(number, database)
     }
   }
 

@@ -76,10 +76,9 @@ extension ExperimentStore {
   }
 
   static func insert(tags: [String], _ run: Int64, _ database: Database) throws {
-    for tag in tags {
-      try database.execute(
-        sql: "INSERT INTO run_tags (run, tag) VALUES (?, ?) ON CONFLICT DO NOTHING", arguments: [run, tag])
-    }
+    let statement = try database.cachedStatement(
+      sql: "INSERT INTO run_tags (run, tag) VALUES (?, ?) ON CONFLICT DO NOTHING")
+    for tag in tags { try statement.execute(arguments: [run, tag]) }
   }
 
   /// The record of the run with this number.

@@ -22,6 +22,8 @@ public struct RunRecord: Sendable, Hashable, Codable, Identifiable {
   /// Ten lower-case letters and digits, in the order of time; see `RunIdentifier`.
   public let id: String
   public let name: String?
+  /// What a user wrote beside it.
+  public let note: String?
   /// In alphabetical order.
   public let tags: [String]
   public let status: RunStatus
@@ -61,6 +63,7 @@ extension RunRecord {
     let finished: Double? = try row.optional("finished")
     id = try row.value("id")
     name = try row.optional("name")
+    note = try row.optional("note")
     self.tags = tags
     (status, stopReason) = try Liveness.standing(of: row, interrupted: interrupted)
     recipeYAML = try row.value("recipe")

@@ -60,6 +60,7 @@ enum Connections {
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(busyTimeout)
     configuration.label = "fledge.store"
+    configuration.prepareDatabase { $0.add(function: QueryPattern.function) }
     return configuration
   }
 }

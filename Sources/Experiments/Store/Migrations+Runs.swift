@@ -78,6 +78,11 @@ extension Migrations {
     CREATE INDEX metric_summaries_by_last ON metric_summaries (name, last, run);
     """
 
+  static let addNotes = """
+    -- What a user wrote beside the run.
+    ALTER TABLE runs ADD COLUMN note TEXT;
+    """
+
   static let addMetricDirections = """
     -- Which way the metric improves, as it was recorded; NULL in rows from before, whose names tell it.
     ALTER TABLE metric_summaries ADD COLUMN direction TEXT CHECK (direction IN ('lower', 'higher', 'neither'));

@@ -15,6 +15,7 @@ enum Migrations {
     Migration(name: "5-metric-tables", sql: createMetricTables),
     Migration(name: "6-groups", sql: createGroups),
     Migration(name: "7-plans-by-rule", sql: letPlansBeByRule),
+    Migration(name: "8-notes", sql: addNotes),
   ]
 
   /// "FLDG": tells a store from other SQLite files.

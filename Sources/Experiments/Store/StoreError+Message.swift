@@ -65,6 +65,10 @@ extension StoreError: CustomStringConvertible {
       "run \(run) has no metric '\(name)'"
         + (nearest.map { "; did you mean '\($0)'?" }
           ?? (existing.isEmpty ? "; it has recorded none yet" : "; it has \(list(existing, upTo: 12))"))
+    case .unknownTag(let tag, let run, let nearest, let existing):
+      "run \(run) has no tag '\(tag)'"
+        + (nearest.map { "; did you mean '\($0)'?" }
+          ?? (existing.isEmpty ? "; it has none" : "; it has \(list(existing, upTo: 12))"))
     case .invalidName(let name, let reason):
       "'\(name)' cannot name a run: \(reason)"
     case .invalidTensor(let name, let expected, let found):

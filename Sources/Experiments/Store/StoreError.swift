@@ -42,6 +42,8 @@ public struct StoreError: Error, Sendable {
     case nameOfRun(String, run: String)
     case unknownCheckpoint(run: String, wanted: String, steps: [Int])
     case unknownMetric(String, run: String, nearest: String?, existing: [String])
+    /// A tag that was to be taken off a run that does not have it.
+    case unknownTag(String, run: String, nearest: String?, existing: [String])
     case invalidName(String, reason: String)
     case invalidTensor(name: String, expectedBytes: Int, foundBytes: Int)
     case invalidQuery(QueryError)

@@ -4,23 +4,55 @@ import Experiments
 struct DeleteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete",
-    abstract: "Deletes a run with its metrics and checkpoints, or a group with all its runs.")
+    abstract: "Deletes a run with its metrics and checkpoints, a group with all its runs, or runs that match.",
+    discussion: """
+      --where first shows what would be deleted; --yes deletes it. Runs of groups stay, and those being trained.
 
-  @OptionGroup var reference: EntryReference
-  @Flag(help: "Delete it even if it seems to be trained at this moment.") var force = false
+      fledge delete --where 'status = failed and created < 2026-01-31' --yes
+      """)
+
+  @Argument(
+    help: "A run or group: its id, a unique prefix of it, its name (the newest run of that name), or 'last' run.")
+  var name: String?
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("The runs for which this holds; 'fledge help runs' says how.", valueName: "condition"))
+  var condition: String?
+  @Flag(help: "Delete what --where finds.") var yes = false
+  @Flag(help: "Delete even what seems to be trained at this moment.") var force = false
   @OptionGroup var storage: StoreOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    // Found by a reader first: a writer would make a store that is not there.
-    let entry = try storage.open().entry(matching: reference.name)
-    let store = try storage.open(.readWrite)
-    switch entry {
-    case .run(let run): try store.delete(run: run.id, evenIfActive: force)
-    case .group(let group): try store.delete(group: group.id, evenIfActive: force)
+  func validate() throws {
+    switch (name, condition) {
+    case (nil, nil): throw ValidationError("name a run or group, or say which runs with --where")
+    case (_?, _?): throw ValidationError("a name and --where exclude each other")
+    case (_?, nil) where yes: throw ValidationError("--yes goes with --where; a run that is named is deleted at once")
+    default: break
     }
-    try store.close()
-    try Console.result(output.json ? json(entry).description : text(entry))
+  }
+
+  func run() throws {
+    if let condition { return try delete(RunQuery(where: condition, knownColumns: KnownColumns.names)) }
+    guard let name else { return }
+    let entry = try storage.change { store in
+      let entry = try store.entry(matching: name)
+      switch entry {
+      case .run(let run): try store.delete(run: run.id, evenIfActive: force)
+      case .group(let group): try store.delete(group: group.id, evenIfActive: force)
+      }
+      return entry
+    }
+    try Console.result(output.json ? json(entry).description : text(entry).printable)
+  }
+
+  private func delete(_ query: RunQuery) throws {
+    let deletion =
+      yes
+      ? try storage.change { try $0.delete(query, evenIfActive: force) }
+      : try storage.open().deletion(of: query, evenIfActive: force)
+    let report = DeletionReport(deletion, isDone: yes)
+    try Console.result(output.json ? report.json.description : report.text)
   }
 
   private func json(_ entry: StoreEntry) -> JSONValue {
@@ -35,7 +67,7 @@ struct DeleteCommand: ParsableCommand {
 
   private func text(_ entry: StoreEntry) -> String {
     switch entry {
-    case .run(let run): "deleted run \(run.id)" + (run.name.map { " (\($0))" } ?? "")
+    case .run(let run): "deleted \(run.title)"
     case .group(let group):
       "deleted group \(group.id) (\(group.name)) with \(Formatting.count(group.members.count, "run"))"
     }

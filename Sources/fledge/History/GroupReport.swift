@@ -23,7 +23,7 @@ struct GroupReport {
     ]
     var sections = [
       facts.compactMap { name, value in
-        value.map { name.padding(toLength: 10, withPad: " ", startingAt: 0) + $0 }
+        value.map { name.padding(toLength: 10, withPad: " ", startingAt: 0) + $0.printable }
       }.joined(separator: "\n"),
       runs,
     ]

@@ -32,12 +32,12 @@ struct MetricsCommand: ParsableCommand {
       let points = try store.metrics(ofRun: reference.run, name: name)
       let best = try store.metricSummaries(ofRun: reference.run).first { $0.name == name }?.best
       let title = name + (best.map { ", best \(Formatting.number($0))" } ?? "")
-      return try Console.result(MetricChart.text([MetricChart.series(name, points)], title: title))
+      return try Console.chart(MetricChart.text([MetricChart.series(name, points)], title: title))
     }
     guard let chart = try LossChart(ofRun: reference.run, in: store).text else {
       throw CommandError("run \(reference.run) has too few losses to draw; name a metric with --name")
     }
-    try Console.result(chart)
+    try Console.chart(chart)
   }
 
   func validate() throws {

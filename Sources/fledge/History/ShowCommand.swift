@@ -40,7 +40,7 @@ struct ShowCommand: ParsableCommand {
     _ choices: KernelChoices
   ) -> JSONValue {
     .object([
-      ("id", .text(run.id)), ("name", .optional(run.name)), ("tags", .texts(run.tags)),
+      ("id", .text(run.id)), ("name", .optional(run.name)), ("note", .optional(run.note)), ("tags", .texts(run.tags)),
       ("group", .optional(run.group)), ("member", run.member.map(JSONValue.integer) ?? .null),
       ("status", .text(run.status.rawValue)), ("reason", .optional(run.stopReason)),
       ("created", .date(run.created)), ("finished", .date(run.finished)), ("duration", .number(run.wallTimeSeconds)),
@@ -79,6 +79,7 @@ struct ShowCommand: ParsableCommand {
     let status = run.status.rawValue + (run.stopReason.map { ": \($0)" } ?? "")
     let facts: [(String, String?)] = [
       ("run", run.id + (run.name.map { " (\($0))" } ?? "")),
+      ("note", run.note),
       ("group", run.group.map { group in group + (run.member.map { ", member \($0)" } ?? "") }),
       ("tags", run.tags.isEmpty ? nil : run.tags.joined(separator: ", ")),
       ("status", status),
@@ -99,7 +100,7 @@ struct ShowCommand: ParsableCommand {
     ]
     var sections = [
       facts.compactMap { name, value in
-        value.flatMap { $0.isEmpty ? nil : name.padding(toLength: 10, withPad: " ", startingAt: 0) + $0 }
+        value.flatMap { $0.isEmpty ? nil : name.padding(toLength: 10, withPad: " ", startingAt: 0) + $0.printable }
       }.joined(separator: "\n")
     ]
     sections.append("recipe\n" + run.recipeYAML.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))

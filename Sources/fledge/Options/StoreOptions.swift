@@ -27,6 +27,15 @@ struct StoreOptions: ParsableArguments {
     }
   }
 
+  /// Changes a store that is there: a writer alone would make one.
+  func change<Result>(_ body: (ExperimentStore) throws -> Result) throws -> Result {
+    try open().close()
+    let store = try open(.readWrite)
+    let result = try body(store)
+    try store.close()
+    return result
+  }
+
   func open(_ access: ExperimentStore.Access = .readOnly) throws -> ExperimentStore {
     try ExperimentStore(path: path, access: access)
   }

@@ -8,6 +8,7 @@ enum JSONValue {
   case null
   case bool(Bool)
   case integer(Int)
+  case unsigned(UInt64)
   case number(Double)
   case float(Float)
   case text(String)
@@ -34,6 +35,7 @@ extension JSONValue: CustomStringConvertible {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"
     case .integer(let value): String(value)
+    case .unsigned(let value): String(value)
     case .number(let value): value.isFinite ? "\(value)" : Self.quoted(Self.name(ofNotFinite: value))
     case .float(let value): value.isFinite ? "\(value)" : Self.quoted(Self.name(ofNotFinite: Double(value)))
     case .text(let value): Self.quoted(value)
@@ -59,13 +61,7 @@ extension JSONValue: CustomStringConvertible {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
+      default: if let escape = scalar.escape { result += escape } else { result.unicodeScalars.append(scalar) }
       }
     }
     return result + "\""

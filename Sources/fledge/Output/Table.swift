@@ -11,8 +11,10 @@ struct Table {
     self.alignments = alignments + Array(repeating: .left, count: max(0, header.count - alignments.count))
   }
 
-  /// The header, a rule, and the rows; columns are two spaces apart.
+  /// The header, a rule, and the rows; columns are two spaces apart. Control characters are escaped.
   var text: String {
+    let header = header.map(\.printable)
+    let rows = rows.map { $0.map(\.printable) }
     let widths = header.indices.map { column in
       ([header] + rows).map { $0[column].displayWidth }.max() ?? 0
     }

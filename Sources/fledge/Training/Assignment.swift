@@ -3,7 +3,7 @@ enum Assignment {
   /// Throws `CommandError` for a text without an equals sign.
   static func all(_ texts: [String]) throws(CommandError) -> [(path: String, value: String)] {
     var pairs: [(path: String, value: String)] = []
-    for text in texts {
+    for text in RepeatedOptions.values(texts) {
       guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
         throw CommandError("--set: expected key=value, such as optimizer.rate=0.01, found '\(text)'")
       }

@@ -25,7 +25,7 @@ enum MetricChart {
   static func series(_ name: String, _ points: [MetricPoint]) -> Series {
     let size = max(1, points.count / 80)
     return Series(
-      name,
+      name.printable,
       points: stride(from: 0, to: points.count, by: size).map { start in
         let group = points[start..<min(start + size, points.count)]
         let mean = group.reduce(0) { $0 + $1.value } / Double(group.count)
@@ -34,7 +34,7 @@ enum MetricChart {
   }
 
   static func text(_ series: [Series], title: String) -> String {
-    LineChart(series: series, title: title, xLabel: "step")
+    LineChart(series: series, title: title.printable, xLabel: "step")
       .terminalText(width: Terminal.output.chartWidth, isColored: Terminal.output.isColored)
   }
 }

@@ -54,7 +54,7 @@ final class ProgressObserver: TrainingObserver {
     let counts = Split.allCases.compactMap { split in
       start.examples[split].map { "\($0) \(split.rawValue)" }
     }.joined(separator: " + ")
-    let name = start.name.map { " (\($0))" } ?? ""
+    let name = start.name.map { " (\($0.printable))" } ?? ""
     let place = start.isResumed ? ", resumed at step \(start.firstStep)" : ""
     let timed = start.timedKernels > 0 ? ", \(Formatting.count(start.timedKernels, "kernel")) chosen by timing" : ""
     line(

@@ -42,7 +42,7 @@ struct RecipeOptions: ParsableArguments {
     if let recipe { result = try Recipe(yaml: InputFile.text(recipe, origin: "--recipe"), origin: recipe) }
     for (key, values) in given where !values.isEmpty {
       if case .texts = key.form {
-        result.tags += values
+        result.tags += RepeatedOptions.values(values)
       } else {
         for value in values { try result.set(key.name, to: value, origin: "--\(key.name)") }
       }

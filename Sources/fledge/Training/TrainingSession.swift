@@ -27,7 +27,12 @@ struct TrainingSession {
   /// Trains a run and prints. Throws exit code 130 for one that was interrupted.
   func run(_ body: (Context) throws -> TrainingOutcome) throws {
     try train(body) { outcome, store in
-      if !options.json { try Console.result(try summary(of: outcome, store)) }
+      if !options.json { try Console.result(summary(of: outcome)) }
+      if !options.json, !options.quiet, !options.noChart,
+        let chart = try LossChart(ofRun: outcome.runID, in: store).text
+      {
+        try Console.chart("\n" + chart)
+      }
       return outcome.status == .interrupted
     }
   }
@@ -71,7 +76,7 @@ struct TrainingSession {
     if isInterrupted { throw ExitCode(130) }
   }
 
-  private func summary(of outcome: TrainingOutcome, _ store: ExperimentStore) throws -> String {
+  private func summary(of outcome: TrainingOutcome) -> String {
     if options.quiet { return outcome.runID }
     var facts = [
       ("run", outcome.runID + (outcome.name.map { " (\($0))" } ?? "")),
@@ -85,10 +90,8 @@ struct TrainingSession {
     if let best = outcome.bestStep { facts.append(("best", "step \(best)")) }
     facts += outcome.figures.sorted { $0.key < $1.key }.map { ($0.key, Formatting.number($0.value)) }
     let width = facts.map(\.0.displayWidth).max() ?? 0
-    var text = facts.map { name, value in
+    return facts.map { name, value in
       name + String(repeating: " ", count: width - name.displayWidth + 2) + value
     }.joined(separator: "\n")
-    if !options.noChart, let chart = try LossChart(ofRun: outcome.runID, in: store).text { text += "\n\n" + chart }
-    return text
   }
 }

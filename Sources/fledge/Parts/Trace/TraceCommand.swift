@@ -72,7 +72,7 @@ struct TraceCommand: ParsableCommand {
     }
     if plot {
       let series = Series("rate", points: rates.enumerated().map { Series.Point(Double($0), $1) })
-      return try Console.result(MetricChart.text([series], title: specification))
+      return try Console.chart(MetricChart.text([series], title: specification))
     }
     var lines = Lines()
     for (step, rate) in rates.enumerated() {
@@ -87,8 +87,9 @@ struct TraceCommand: ParsableCommand {
     if plot {
       var points = [Series.Point(start[0], start[1])]
       try path.forEachStep(steps) { points.append(Series.Point($0.x, $0.y)) }
-      let chart = PathChart(paths: [Series(specification, points: points)], title: "\(specification) on \(on.rawValue)")
-      return try Console.result(
+      let chart = PathChart(
+        paths: [Series(specification.printable, points: points)], title: "\(specification.printable) on \(on.rawValue)")
+      return try Console.chart(
         chart.terminalText(width: Terminal.output.chartWidth, isColored: Terminal.output.isColored))
     }
     var lines = Lines()
