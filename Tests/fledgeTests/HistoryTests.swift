@@ -217,7 +217,10 @@ import Testing
     let program = try Program()
     defer { program.remove() }
     let tags = (0..<20_000).map { "t\($0)" }
-    _ = try await program.succeed(["train", "--quiet"] + TrainedStore.recipe + tags.flatMap { ["--tag", $0] })
+    let options = tags.enumerated().flatMap { $0 % 2 == 0 ? ["--tag", $1] : ["--tag=\($1)"] }
+    let sets = (0..<5000).flatMap { ["--set", "optimizer.rate=0.\($0 + 1)"] }
+    _ = try await program.succeed(["train", "--quiet"] + TrainedStore.recipe + options + sets)
+    #expect(try await program.succeed(["runs", "--json", "--where", "optimizer.rate = 0.5"]).output.contains("id"))
     let shown = try await program.succeed(["runs", "--format", "csv", "--columns", "tag"]).output
     #expect(shown == "tag\n\"\(tags.sorted().joined(separator: ", "))\"\n")
     #expect(try await program.succeed(["runs", "--json", "--where", "tag = t19999"]).json([Run].self).count == 1)

@@ -13,25 +13,35 @@ enum RepeatedOptions {
   /// No argument of a process can hold it.
   private static let separator: Character = "\0"
 
-  /// `--tag a --tag b` becomes one `--tag`, with both values.
+  /// `--tag a --tag=b` becomes one `--tag=`, with both values; nothing is changed after `--`.
   static func joined(_ arguments: [String]) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    var rest = arguments[..<end]
     var result: [String] = []
-    var index = 0
-    while index < arguments.count {
-      let name = arguments[index]
-      guard names.contains(name), index + 1 < arguments.count, !arguments[index + 1].hasPrefix("-") else {
-        result.append(name)
-        index += 1
+    while let first = rest.first {
+      guard let option = option(rest) else {
+        result.append(first)
+        rest.removeFirst()
         continue
       }
       var values: [String] = []
-      while index + 1 < arguments.count, arguments[index] == name, !arguments[index + 1].hasPrefix("-") {
-        values.append(arguments[index + 1])
-        index += 2
+      while let next = self.option(rest), next.name == option.name {
+        values.append(next.value)
+        rest.removeFirst(next.count)
       }
-      result += [name, values.joined(separator: String(separator))]
+      result.append("\(option.name)=\(values.joined(separator: String(separator)))")
     }
-    return result
+    return result + arguments[end...]
+  }
+
+  /// The option that some arguments begin with, and how many it takes; nil for what cannot be repeated or is no option.
+  private static func option(_ arguments: ArraySlice<String>) -> (name: String, value: String, count: Int)? {
+    guard let first = arguments.first, first.hasPrefix("--") else { return nil }
+    let parts = first.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard names.contains(parts[0]) else { return nil }
+    if parts.count == 2 { return (parts[0], parts[1], 1) }
+    guard let value = arguments.dropFirst().first, !value.hasPrefix("-") else { return nil }
+    return (first, value, 2)
   }
 
   /// The values of an option that may have been joined.
