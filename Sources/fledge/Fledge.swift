@@ -16,7 +16,8 @@ struct Fledge: ParsableCommand {
       CommandGroup(
         name: "Training",
         subcommands: [
-          TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ExportCommand.self,
+          TrainCommand.self, ResumeCommand.self, ForkCommand.self, EvaluateCommand.self, PredictCommand.self,
+          ExportCommand.self,
           ReproduceCommand.self, BenchCommand.self, PlanCommand.self,
         ]),
       CommandGroup(

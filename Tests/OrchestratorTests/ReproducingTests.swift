@@ -55,6 +55,25 @@ import Testing
     #expect(whole.difference == nil && whole.step == further.steps)
   }
 
+  @Test func whatWasChangedAtResumptionsIsChangedAgain() throws {
+    let workshop = try Workshop()
+    let short = try workshop.train(recipe(workshop) { $0.epochs = 1 })
+    for changes in [[("epochs", "2"), ("optimizer.rate", "0.01")], [("epochs", "3"), ("scheduler", "cosine")]] {
+      let run = try workshop.store.run(matching: short.runID)
+      _ = try workshop.orchestrator.resume(run, in: workshop.store, overriding: changes)
+    }
+    let reproduction = try reproduce(workshop, short.runID)
+    #expect(reproduction.difference == nil && reproduction.step == 12, "\(reproduction)")
+  }
+
+  @Test func aForkIsNotReproducedByItself() throws {
+    let workshop = try Workshop()
+    let run = try workshop.store.run(matching: workshop.train(recipe(workshop)).runID)
+    let fork = try workshop.orchestrator.fork(run, in: workshop.store, overriding: [("epochs", "4")])
+    let text = message { _ = try reproduce(workshop, fork.runID) }
+    #expect(text.contains("reproduce \(run.id)"), "\(text)")
+  }
+
   @Test func aFigureThatWasAlteredIsNamedWithItsStep() throws {
     let workshop = try Workshop()
     let outcome = try workshop.train(recipe(workshop))

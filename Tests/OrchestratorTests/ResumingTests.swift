@@ -137,20 +137,155 @@ import Testing
     #expect(text.contains("adam has no parameter 'speed'"), "\(text)")
   }
 
-  @Test func whatTheStateDependsOnHasToStay() throws {
+  @Test func whatWasTrainedBeforeHasToStay() throws {
     let workshop = try Workshop()
     let run = try workshop.store.run(matching: workshop.train(workshop.recipe { $0.epochs = 1 }).runID)
-    for (path, value, expected) in [
-      ("batch", "5", "an epoch had 4 steps and would now have 9"),
-      ("model", "dense(9), relu, dense(3)", "'0.weight' has shape [8, 4], the model's has [9, 4]"),
-      ("optimizer", "sgd(momentum: 0.9)", "it has no '0.weight.momentum_buffer'"),
+    for (path, value, old, new) in [
+      ("batch", "5", "12", "5"),
+      ("model", "dense(9), relu, dense(3)", "dense(8", "dense(9"),
+      ("model.0.units", "9", "8", "9"),
+      ("dataset", "'shapes()'", "csv(", "shapes("),
+      ("optimizer", "sgd(momentum: 0.9)", "adam(", "sgd("),
+      ("seed", "99", "0", "99"),
+      ("validation", "0.5", "0.1", "0.5"),
+      ("shuffle", "false", "true", "false"),
+      ("initializer", "he-normal", "", "he-normal"),
+      ("preprocess", "none", "standardize", "none"),
     ] {
       let text = message(path) {
         _ = try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("epochs", "2"), (path, value)])
       }
-      #expect(text.contains(expected) && text.contains(run.id), "\(path): \(text)")
+      #expect(
+        text.contains("\(path) of run \(run.id) cannot change from \(old)") && text.contains("to \(new)")
+          && text.contains("fledge fork \(run.id)"), "\(path): \(text)")
+    }
+    for (path, command) in [("name", "fledge rename"), ("tags", "fledge tag")] {
+      let text = message(path) {
+        _ = try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("epochs", "2"), (path, "new")])
+      }
+      #expect(text.contains(command), "\(path): \(text)")
     }
     #expect(try workshop.store.run(matching: run.id).status == .completed)
+    #expect(try workshop.store.changes(ofRun: run.id).isEmpty)
+  }
+
+  @Test func everyKeyMayBeSetToWhatItIs() throws {
+    let workshop = try Workshop()
+    let run = try workshop.store.run(matching: workshop.train(workshop.recipe { $0.epochs = 1 }).runID)
+    let same = [("batch", "12"), ("seed", "0"), ("optimizer", "adam(0.02)"), ("model", "dense(8), relu, dense(3)")]
+    _ = try workshop.orchestrator.resume(run, in: workshop.store, overriding: same + [("epochs", "2")])
+    #expect(try workshop.store.changes(ofRun: run.id) == [RunChange(step: 4, path: "epochs", old: "1", new: "2")])
+  }
+
+  @Test func theStoreHasWhatTheRunIsTrainedWith() throws {
+    let workshop = try Workshop()
+    let run = try workshop.store.run(matching: workshop.train(workshop.recipe { $0.epochs = 1 }).runID)
+    var warnings: [String] = []
+    let watcher = Watcher { event in
+      if case .warned(let text) = event { warnings.append(text) }
+      return .goOn
+    }
+    _ = try workshop.orchestrator.resume(
+      run, in: workshop.store, overriding: [("epochs", "2"), ("optimizer.rate", "0.5")], observers: [watcher])
+    _ = try workshop.orchestrator.resume(
+      workshop.store.run(matching: run.id), in: workshop.store,
+      overriding: [("epochs", "3"), ("observers", "early-stopping(patience: 9)")])
+    let changes = try workshop.store.changes(ofRun: run.id)
+    #expect(changes.map(\.step) == [4, 4, 8, 8])
+    #expect(changes.map(\.path) == ["optimizer.rate", "epochs", "observers", "epochs"])
+    #expect(changes.map(\.old) == ["0.02", "1", "none", "2"])
+    #expect(changes.prefix(2).map(\.new) == ["0.5", "2"] && changes[2].new.hasPrefix("early-stopping("))
+    #expect(warnings == ["the learning rate goes from 0.02 in step 4 to 0.5 in step 5"])
+    let record = try workshop.store.run(matching: run.id)
+    #expect(record.recipeYAML.contains("epochs: 3") && record.recipeYAML.contains("adam(0.5"))
+    let rows = try workshop.store.components(ofRun: run.id)
+    #expect(rows.first { $0.kind == "optimizer" && $0.argument == "rate" }?.value == "0.5")
+    for query in ["optimizer.rate = 0.5", "observers.patience = 9", "recipe.epochs = 3"] {
+      #expect(try workshop.store.runs(RunQuery(where: query)).map(\.id) == [run.id], "\(query)")
+    }
+    #expect(try workshop.store.runs(RunQuery(where: "optimizer.rate = 0.02")).isEmpty)
+  }
+
+  @Test func aChangeHoldsAfterARunIsBrokenOffBeforeItsNextCheckpoint() throws {
+    let workshop = try Workshop()
+    let run = try workshop.store.run(matching: workshop.train(workshop.recipe { $0.epochs = 2 }).runID)
+    let failing = Watcher { event in
+      if case .stepped(let report) = event, report.step == 10 { throw Crash() }
+      return .goOn
+    }
+    #expect(throws: Crash.self) {
+      _ = try workshop.orchestrator.resume(
+        run, in: workshop.store, overriding: [("epochs", "3"), ("optimizer.rate", "0.1")], observers: [failing])
+    }
+    let failed = try workshop.store.run(matching: run.id)
+    #expect(failed.status == .failed)
+    let outcome = try workshop.orchestrator.resume(failed, in: workshop.store)
+    #expect(outcome.epochs == 3)
+    #expect(try workshop.values(run.id, "learning-rate").suffix(5) == [0.02, 0.1, 0.1, 0.1, 0.1])
+    // An earlier checkpoint is gone on from as it was trained then.
+    _ = try workshop.orchestrator.resume(
+      workshop.store.run(matching: run.id), in: workshop.store, from: .step(8), overriding: [("optimizer.rate", "0.3")])
+    #expect(try workshop.values(run.id, "learning-rate").suffix(5) == [0.02, 0.3, 0.3, 0.3, 0.3])
+    #expect(
+      try workshop.store.changes(ofRun: run.id).map(\.new) == ["0.1", "3", "0.3"])
+  }
+
+  @Test func noFewerEpochsThanWereBegun() throws {
+    let workshop = try Workshop()
+    let interruption = Interruption()
+    let watcher = Watcher { event in
+      if case .stepped(let report) = event, report.step == 6 { interruption.request() }
+      return .goOn
+    }
+    let run = try workshop.store.run(
+      matching: workshop.train(workshop.recipe(), observers: [watcher], interruption: interruption).runID)
+    let text = message { _ = try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("epochs", "1")]) }
+    #expect(text.contains("its 6 steps already reach into epoch 2; say at least --set epochs=2"), "\(text)")
+    #expect(try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("epochs", "2")]).epochs == 2)
+    let done = try workshop.store.run(matching: run.id)
+    let again = message { _ = try workshop.orchestrator.resume(done, in: workshop.store, overriding: [("epochs", "1")]) }
+    #expect(again.contains("say at least --set epochs=2"), "\(again)")
+  }
+
+  @Test func aRunThatWasStoppedEarlyTrainsNothingUnlessThatChanges() throws {
+    let workshop = try Workshop()
+    let stopped = try workshop.train(
+      workshop.recipe {
+        $0.epochs = 9
+        $0.optimizer = "sgd(1e-9)"
+        $0.observers = "early-stopping(patience: 1, minimumDelta: 1)"
+      })
+    #expect(stopped.status == .stopped && stopped.epochs < 9)
+    let run = try workshop.store.run(matching: stopped.runID)
+    for changes in [[], [("epochs", "20")], [("optimizer.rate", "0.1")]] {
+      let text = message { _ = try workshop.orchestrator.resume(run, in: workshop.store, overriding: changes) }
+      #expect(text.contains("was stopped early") && text.contains("--set observers=none"), "\(text)")
+    }
+    #expect(try workshop.store.run(matching: run.id).status == .stopped)
+    let further = try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("observers", "none")])
+    #expect(further.status == .completed && further.epochs == 9)
+  }
+
+  @Test func anotherLossIsNotComparedWithTheFirst() throws {
+    let workshop = try Workshop()
+    let run = try workshop.store.run(
+      matching: workshop.train(
+        workshop.recipe {
+          $0.epochs = 2
+          $0.monitor = "validation.loss"
+        }
+      ).runID)
+    var best: [Bool] = []
+    let watcher = Watcher { event in
+      if case .epochEnded(let report) = event { best.append(report.isBest) }
+      return .goOn
+    }
+    // Smoothed like this it is near log 3, so that it would not be best beside the first.
+    _ = try workshop.orchestrator.resume(
+      run, in: workshop.store,
+      overriding: [("epochs", "3"), ("loss", "softmax-cross-entropy(labelSmoothing: 0.9)"), ("optimizer.rate", "1e-9")],
+      observers: [watcher])
+    #expect(best == [true])
   }
 
   @Test func oneCheckpointAfterAnotherCanBeTakenUp() throws {

@@ -6,11 +6,11 @@ enum QueryColumn: Sendable, Equatable {
   enum Field: String, Sendable, CaseIterable {
     case id, name, note, status, reason, seed, created, finished, epochs, steps, duration, memory, threads, host,
       backend
-    case revision, group, member
+    case revision, origin, group, member
 
     var type: QueryValues.Kind {
       switch self {
-      case .id, .name, .note, .reason, .host, .backend, .revision, .group: .text
+      case .id, .name, .note, .reason, .host, .backend, .revision, .origin, .group: .text
       case .status: .status
       case .seed: .seed
       case .epochs, .steps, .duration, .memory, .threads, .member: .number

@@ -164,6 +164,7 @@ struct QueryCompiler {
     case .host: "r.host"
     case .backend: "r.backend"
     case .revision: "r.git_revision"
+    case .origin: "r.origin"
     case .group:
       """
       (SELECT name FROM run_groups WHERE number = (SELECT group_number FROM group_members WHERE run = r.number))

@@ -1,8 +1,9 @@
 /// Which runs, in which order, and what of them.
 ///
 /// `where` is an expression as `optimizer = adam and validation.accuracy > 0.9`; its columns are
-/// - the run's own: id, name, note, status, reason, seed, created, finished, epochs, steps, duration (s), memory (bytes), threads,
-///   host, backend, revision, tag, group (the name of the group that it belongs to), member (its position there);
+/// - the run's own: id, name, note, status, reason, seed, created, finished, epochs, steps, duration (s), memory (bytes),
+///   threads, host, backend, revision, tag, origin (the id of the run that it was forked from), group (the name of the
+///   group that it belongs to), member (its position there);
 /// - what tells the members of a group apart (`seed`, `fold`);
 /// - a kind (`optimizer`): the names of the run's parts of that kind, any of which may match;
 /// - an argument (`optimizer.rate`) of any part of a kind;

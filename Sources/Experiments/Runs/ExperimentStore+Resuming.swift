@@ -6,13 +6,15 @@ extension ExperimentStore {
   /// - Parameters:
   ///   - run: an id, a unique prefix of one, a name, or `last`.
   ///   - step: of the checkpoint that the trainer goes on from; nil to start over.
+  ///   - update: the recipe from here on, and what was changed of it; nil to leave it.
   ///   - owner: the process that trains it now.
   ///   - keepsAllCheckpoints: whether none is dropped; otherwise the last two and the best are kept.
   ///   - evenIfActive: for a run whose process, on a host that is gone, can no longer be asked.
   /// - Returns: what records the run.
   /// - Throws: `StoreError`; `activeRun` when a process trains the run, `unknownCheckpoint` for a step without one.
   public func resume(
-    run: String, after step: Int?, owner: ProcessIdentity = .current(), keepsAllCheckpoints: Bool = false,
+    run: String, after step: Int?, as update: RunUpdate? = nil, owner: ProcessIdentity = .current(),
+    keepsAllCheckpoints: Bool = false,
     evenIfActive: Bool = false
   ) throws -> RunRecorder {
     let record = try write { database in
@@ -37,6 +39,7 @@ extension ExperimentStore {
           "step": step ?? 0, "run": number, "host": owner.host, "boot": owner.bootID, "process": owner.processID,
           "start": owner.startTime,
         ])
+      if let update { try self.update(number, to: update, after: step ?? 0, database) }
       return try self.record(number, database)
     }
     return RunRecorder(run: record, store: self, keepsAllCheckpoints: keepsAllCheckpoints)

@@ -35,12 +35,14 @@ extension ExperimentStore {
       try database.execute(
         sql: """
           INSERT INTO runs (id, name, status, seed, host, git_revision, threads, backend, created,
+            origin, origin_step,
             owner_host, owner_boot, owner_process, owner_start)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           id, run.name, status.rawValue, Int64(bitPattern: run.seed), run.host, run.gitRevision, run.threads,
-          run.backend, now.timeIntervalSince1970, run.owner.host, run.owner.bootID, run.owner.processID,
+          run.backend, now.timeIntervalSince1970, run.origin?.run, run.origin?.step, run.owner.host, run.owner.bootID,
+          run.owner.processID,
           run.owner.startTime,
         ])
       let number = database.lastInsertedRowID
@@ -61,7 +63,7 @@ extension ExperimentStore {
     return row != nil
   }
 
-  private static func insert(_ components: [ComponentArgument], _ run: Int64, _ database: Database) throws {
+  static func insert(_ components: [ComponentArgument], _ run: Int64, _ database: Database) throws {
     let statement = try database.cachedStatement(
       sql: """
         INSERT INTO run_components (run, position, kind, path, part, argument, value, number)

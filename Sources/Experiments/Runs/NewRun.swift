@@ -36,13 +36,15 @@ public struct NewRun: Sendable, Hashable, Codable {
   public var gitRevision: String?
   public var threads: Int
   public var backend: String
+  /// The checkpoint that it was forked from.
+  public var origin: RunOrigin?
   /// The process that trains it: the run counts as interrupted when it ends without finishing.
   public var owner: ProcessIdentity
 
   public init(
     name: String? = nil, tags: [String] = [], recipeYAML: String, components: [ComponentArgument] = [],
     seed: UInt64 = 0, versions: [String: String] = [:], host: String? = nil, gitRevision: String? = nil,
-    threads: Int = 1, backend: String = "", owner: ProcessIdentity = .current()
+    threads: Int = 1, backend: String = "", origin: RunOrigin? = nil, owner: ProcessIdentity = .current()
   ) {
     self.name = name
     self.tags = tags
@@ -54,6 +56,7 @@ public struct NewRun: Sendable, Hashable, Codable {
     self.gitRevision = gitRevision
     self.threads = threads
     self.backend = backend
+    self.origin = origin
     self.owner = owner
   }
 }

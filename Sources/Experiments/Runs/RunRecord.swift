@@ -43,6 +43,8 @@ public struct RunRecord: Sendable, Hashable, Codable, Identifiable {
   public let totalSteps: Int
   public let epochs: Int
   public let owner: ProcessIdentity
+  /// The checkpoint that it was forked from.
+  public let origin: RunOrigin?
   /// The name of the group that it belongs to.
   public let group: String?
   /// Its position there, from 1.
@@ -80,6 +82,8 @@ extension RunRecord {
     totalSteps = try row.value("steps")
     epochs = try row.value("epochs")
     owner = try Liveness.owner(of: row)
+    let originStep: Int? = try row.optional("origin_step")
+    origin = try row.optional("origin").map { RunOrigin(run: $0, step: originStep ?? 0) }
     group = try row.optional("group_name")
     member = try row.optional("member")
   }

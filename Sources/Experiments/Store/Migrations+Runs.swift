@@ -83,6 +83,23 @@ extension Migrations {
     ALTER TABLE runs ADD COLUMN note TEXT;
     """
 
+  static let addRunChanges = """
+    -- What was changed of the recipe when the run was resumed, at which step.
+    CREATE TABLE run_changes (
+      run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      step INTEGER NOT NULL,
+      path TEXT NOT NULL,
+      old TEXT NOT NULL,
+      new TEXT NOT NULL,
+      PRIMARY KEY (run, position)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The id of the run that this one was forked from, and the step of its checkpoint.
+    ALTER TABLE runs ADD COLUMN origin TEXT;
+    ALTER TABLE runs ADD COLUMN origin_step INTEGER;
+    """
+
   static let addMetricDirections = """
     -- Which way the metric improves, as it was recorded; NULL in rows from before, whose names tell it.
     ALTER TABLE metric_summaries ADD COLUMN direction TEXT CHECK (direction IN ('lower', 'higher', 'neither'));

@@ -16,6 +16,7 @@ enum Migrations {
     Migration(name: "6-groups", sql: createGroups),
     Migration(name: "7-plans-by-rule", sql: letPlansBeByRule),
     Migration(name: "8-notes", sql: addNotes),
+    Migration(name: "9-run-changes", sql: addRunChanges),
   ]
 
   /// "FLDG": tells a store from other SQLite files.

@@ -1,3 +1,4 @@
+public import Experiments
 import Registry
 public import Tensors
 
@@ -25,6 +26,20 @@ public enum OrchestratorError: Error, Sendable, Equatable {
   case notFinite(NotFinite)
   /// Every epoch of the run is done.
   case nothingLeft(run: String, epochs: Int)
+  /// Early stopping ended the run, and nothing was changed that lets it go on.
+  case stoppedEarly(run: String, reason: String?)
+  /// The run is to have fewer epochs than were begun.
+  case tooFewEpochs(run: String, epochs: Int, steps: Int, begun: Int)
+  /// A change that would alter what was trained before.
+  case needsFork(run: String, path: String, old: String, new: String, hasCheckpoint: Bool)
+  /// A change of what says nothing of the training.
+  case changedElsewhere(path: String, command: String)
+  /// A fork whose epochs have another length begins within one.
+  case forkWithinEpoch(run: String, step: Int, stepsPerEpoch: Int, newStepsPerEpoch: Int)
+  /// A fork has lost, or never got, the checkpoint that it began with.
+  case forkWithoutStart(run: String, origin: RunOrigin)
+  /// What a fork begins with comes from a run that this one knows by name alone.
+  case reproducingFork(run: String, origin: RunOrigin)
   case noSplit(String, dataset: String)
   case badCheckpoint(run: String, step: Int, reason: String)
   /// Two metrics, or a metric and the loss, share a name.
@@ -83,6 +98,27 @@ extension OrchestratorError: CustomStringConvertible {
     case .nothingLeft(let run, let epochs):
       "run \(run) has done all of its \(epochs) epochs; to train it further, say how many it shall have in all: "
         + "--set epochs=\(2 * epochs)"
+    case .stoppedEarly(let run, let reason):
+      "run \(run) was stopped early\(reason.map { " (\($0))" } ?? "") and would train nothing: change what stopped it, "
+        + "such as --set observers=none with --set epochs=…, or go on from an earlier checkpoint with --from"
+    case .tooFewEpochs(let run, let epochs, let steps, let begun):
+      "run \(run) cannot be held to \(epochs) epoch\(epochs == 1 ? "" : "s"): its \(steps) steps already reach into epoch "
+        + "\(begun); say at least --set epochs=\(begun)"
+    case .needsFork(let run, let path, let old, let new, let hasCheckpoint):
+      "\(path) of run \(run) cannot change from \(old) to \(new): that would alter what was trained before; "
+        + (hasCheckpoint
+          ? "to go on from its checkpoint as a new run: fledge fork \(run) --set …"
+          : "the run has no checkpoint yet, so train the changed recipe as a new run")
+    case .changedElsewhere(let path, let command):
+      "\(path) says nothing of the training and is not changed here: use '\(command)'"
+    case .forkWithinEpoch(let run, let step, let length, let newLength):
+      "an epoch of run \(run) has \(length) steps and one of the fork would have \(newLength), so the fork can only begin "
+        + "at the end of an epoch, and step \(step) is within one: choose another checkpoint with --from"
+    case .forkWithoutStart(let run, let origin):
+      "run \(run), a fork, has no checkpoint to go on from: fork run \(origin.run) again"
+    case .reproducingFork(let run, let origin):
+      "run \(run) begins with the weights of run \(origin.run) at step \(origin.step), which are not trained again here: "
+        + "reproduce \(origin.run)"
     case .noSplit(let split, let dataset):
       "\(dataset) has no \(split) examples here"
     case .badCheckpoint(let run, let step, let reason):

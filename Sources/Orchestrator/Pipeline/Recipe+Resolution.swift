@@ -52,8 +52,7 @@ extension Recipe {
   func spelledOut(_ parts: Parts) -> Recipe {
     var recipe = self
     for (slot, components) in parts.bySlot {
-      let texts = components.map { Specification(of: $0).description }
-      recipe.setText(texts.isEmpty ? "none" : texts.joined(separator: ", "), of: slot)
+      recipe.setText(PartMaker.text(components), of: slot)
     }
     return recipe
   }

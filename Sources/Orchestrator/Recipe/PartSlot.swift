@@ -10,6 +10,7 @@ public struct PartSlot<Content: Sendable>: Sendable {
   public let help: String
   /// What stands there unless it is given.
   public let fallback: PartFallback
+  let resumption: Resumption
   let kinds: [String]
   let isList: Bool
   let example: String?
@@ -17,29 +18,38 @@ public struct PartSlot<Content: Sendable>: Sendable {
   private let components: @Sendable (Content) -> [any Component]
 
   /// A place for one part. Default: the kind's standard part.
-  init(_ key: String, _ kind: Kind<Content>, _ help: String, fallback: PartFallback? = nil) {
+  init(
+    _ key: String, _ kind: Kind<Content>, _ help: String, fallback: PartFallback? = nil, resumption: Resumption = .free
+  ) {
     self.init(
-      key, kind, help, fallback: fallback ?? kind.standard.map(PartFallback.part) ?? .required, isList: false,
+      key, kind, help, fallback: fallback ?? kind.standard.map(PartFallback.part) ?? .required, resumption: resumption,
+      isList: false,
       make: { maker, slot in try maker.one(slot, kind) },
       components: { [$0 as? any Component].compactMap(\.self) })
   }
 
   /// A place for any number of parts, separated by commas. Default: none.
-  init<Part: Sendable>(_ key: String, listOf kind: Kind<Part>, _ help: String, fallback: PartFallback = .part("none"))
+  init<Part: Sendable>(
+    _ key: String, listOf kind: Kind<Part>, _ help: String, fallback: PartFallback = .part("none"),
+    resumption: Resumption = .free
+  )
   where Content == [Part] {
     self.init(
-      key, kind, help, fallback: fallback, isList: true, make: { maker, slot in try maker.sequence(slot, kind) },
+      key, kind, help, fallback: fallback, resumption: resumption, isList: true,
+      make: { maker, slot in try maker.sequence(slot, kind) },
       components: { $0.compactMap { $0 as? any Component } })
   }
 
   private init<Part>(
-    _ key: String, _ kind: Kind<Part>, _ help: String, fallback: PartFallback, isList: Bool,
+    _ key: String, _ kind: Kind<Part>, _ help: String, fallback: PartFallback,
+    resumption: Resumption, isList: Bool,
     make: @escaping @Sendable (PartMaker, PartSlot) throws -> Content,
     components: @escaping @Sendable (Content) -> [any Component]
   ) {
     self.key = key
     self.help = help
     self.fallback = fallback
+    self.resumption = resumption
     self.isList = isList
     self.make = make
     self.components = components
@@ -68,6 +78,8 @@ protocol AnyPartSlot: Sendable {
   var key: String { get }
   var help: String { get }
   var fallback: PartFallback { get }
+  /// Whether the parts may change when a run is resumed.
+  var resumption: Resumption { get }
   /// The kinds whose parts may stand here, the slot's own first.
   var kinds: [String] { get }
   var isList: Bool { get }

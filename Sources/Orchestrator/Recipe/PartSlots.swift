@@ -15,18 +15,22 @@ public import TrainingMetrics
 ///
 /// `recipe.optimizer` is the text that the row's name stands for, `parts.optimizer` the part made of it.
 public struct PartSlots: Sendable {
-  public let dataset = PartSlot("dataset", .dataset, "the examples")
+  public let dataset = PartSlot("dataset", .dataset, "the examples", resumption: .fixed)
   public let preprocess = PartSlot(
     "preprocess", listOf: .preprocessor, "changes of all inputs, learned from the training part",
-    fallback: .suitedToData)
+    fallback: .suitedToData, resumption: .fixed)
   public let augment = PartSlot("augment", listOf: .augmentation, "random changes of training images")
-  public let model = PartSlot("model", listOf: .transform, "layers and activations, in order", fallback: .required)
-  public let initializer = PartSlot("initializer", .initializer, "first values of weights whose layer does not choose")
+  public let model = PartSlot(
+    "model", listOf: .transform, "layers and activations, in order", fallback: .required,
+    resumption: .fixed)
+  public let initializer = PartSlot(
+    "initializer", .initializer, "first values of weights whose layer does not choose",
+    resumption: .fixed)
   public let loss = PartSlot("loss", .loss, "what training makes small", fallback: .suitedToData)
   public let regularizer = PartSlot("regularizer", listOf: .regularizer, "penalties on weights, added to the loss")
   public let gradients = PartSlot(
     "gradients", listOf: .gradientTransform, "changes of all gradients, before the optimizer")
-  public let optimizer = PartSlot("optimizer", .optimizer, "how parameters move")
+  public let optimizer = PartSlot("optimizer", .optimizer, "how parameters move", resumption: .sameParts)
   public let constraints = PartSlot(
     "constraints", listOf: .constraint, "what weights are held to, after each update")
   public let scheduler = PartSlot("scheduler", .scheduler, "the learning rate as training goes on")

@@ -8,6 +8,7 @@ public struct RecipeKey: Sendable {
   /// What it holds unless it is given.
   public let standard: Standard
   public let form: Form
+  let resumption: Resumption
 
   let get: @Sendable (Recipe) -> Content
   let set: @Sendable (inout Recipe, _ text: String) throws(RecipeError.Expectation) -> Void
@@ -37,6 +38,14 @@ public struct RecipeKey: Sendable {
     case text(String)
     case plain(String)
     case list([String])
+
+    /// As it would be set.
+    var text: String {
+      switch self {
+      case .text(let text), .plain(let text): text
+      case .list(let texts): texts.joined(separator: ", ")
+      }
+    }
   }
 
   /// The kinds of part that may stand here, the key's own first; empty for plain values.
@@ -66,21 +75,25 @@ extension RecipeKey {
   fileprivate init(_ slot: some AnyPartSlot) {
     self.init(
       name: slot.key, help: slot.help, standard: .fallback(slot.fallback),
-      form: .parts(kinds: slot.kinds, isList: slot.isList, example: slot.example),
+      form: .parts(kinds: slot.kinds, isList: slot.isList, example: slot.example), resumption: slot.resumption,
       get: { .text($0.text(of: slot)) }, set: { recipe, text in recipe.setText(text.trimmed, of: slot) })
   }
 
   fileprivate static func text(
-    _ name: String, _ path: any Path<String>, _ form: Form, _ help: String, standard: String = "none"
+    _ name: String, _ path: any Path<String>, _ form: Form, _ help: String, standard: String = "none",
+    resumption: Resumption = .free
   ) -> RecipeKey {
     RecipeKey(
-      name: name, help: help, standard: .value(standard), form: form,
+      name: name, help: help, standard: .value(standard), form: form, resumption: resumption,
       get: { .text($0[keyPath: path]) }, set: { recipe, text in recipe[keyPath: path] = text })
   }
 
-  fileprivate static func truth(_ name: String, _ path: any Path<Bool>, _ help: String) -> RecipeKey {
+  fileprivate static func truth(
+    _ name: String, _ path: any Path<Bool>, _ help: String, resumption: Resumption = .free
+  ) -> RecipeKey {
     RecipeKey(
       name: name, help: help, standard: .value(Recipe()[keyPath: path].description), form: .truth,
+      resumption: resumption,
       get: { .plain($0[keyPath: path].description) },
       set: { recipe, text throws(RecipeError.Expectation) in
         guard let value = Bool(text.trimmed) else { throw RecipeError.Expectation("true or false") }
@@ -94,7 +107,7 @@ extension RecipeKey {
     let words = Word.allCases.map(\.rawValue)
     return RecipeKey(
       name: name, help: help, standard: .value(Recipe()[keyPath: path].rawValue), form: .words(words),
-      get: { .plain($0[keyPath: path].rawValue) },
+      resumption: .free, get: { .plain($0[keyPath: path].rawValue) },
       set: { recipe, text throws(RecipeError.Expectation) in
         guard let value = Word(rawValue: text.trimmed) else {
           throw RecipeError.Expectation("one of \(words.joined(separator: ", "))")
@@ -105,11 +118,11 @@ extension RecipeKey {
 
   fileprivate static func number<Number: LosslessStringConvertible & Comparable & Sendable>(
     _ name: String, _ path: any Path<Number>, named valueName: String, expecting: String, _ help: String,
-    where accepts: @escaping @Sendable (Number) -> Bool
+    resumption: Resumption = .free, where accepts: @escaping @Sendable (Number) -> Bool
   ) -> RecipeKey {
     RecipeKey(
       name: name, help: help, standard: .value(Recipe()[keyPath: path].description), form: .value(named: valueName),
-      get: { .plain($0[keyPath: path].description) },
+      resumption: resumption, get: { .plain($0[keyPath: path].description) },
       set: { recipe, text throws(RecipeError.Expectation) in
         guard let value = Number(text.trimmed), value == value, accepts(value) else {
           throw RecipeError.Expectation(expecting)
@@ -130,15 +143,19 @@ extension Recipe {
       .number(
         "epochs", \.epochs, named: "count", expecting: "a whole number, at least 1", "passes over the training examples"
       ) { $0 >= 1 },
-      .number("batch", \.batch, named: "count", expecting: "a whole number, at least 1", "examples a step") { $0 >= 1 },
       .number(
-        "seed", \.seed, named: "number", expecting: "a whole number, at least 0", "what all randomness follows from"
+        "batch", \.batch, named: "count", expecting: "a whole number, at least 1", "examples a step",
+        resumption: .fixed
+      ) { $0 >= 1 },
+      .number(
+        "seed", \.seed, named: "number", expecting: "a whole number, at least 0", "what all randomness follows from",
+        resumption: .fixed
       ) { _ in true },
       .number(
         "validation", \.validation, named: "fraction", expecting: "a number from 0 to below 1",
-        "part of the training examples held out"
+        "part of the training examples held out", resumption: .fixed
       ) { $0 >= 0 && $0 < 1 },
-      .truth("shuffle", \.shuffle, "a new order each epoch"),
+      .truth("shuffle", \.shuffle, "a new order each epoch", resumption: .fixed),
       .word("precision", \.precision, "what matrix products and convolutions multiply in"),
       .number(
         "threads", \.threads, named: "count", expecting: "a whole number from 0 to 1024",
@@ -153,10 +170,14 @@ extension Recipe {
         "steps between checkpoints within an epoch; 0 saves at the ends of epochs alone"
       ) { $0 >= 0 },
       .text(
-        "initial-weights", \.initialWeights, .file(extension: "safetensors"), "a safetensors file to start from"),
-      .text("name", \.name, .value(named: "text"), "what the run is called"),
+        "initial-weights", \.initialWeights, .file(extension: "safetensors"), "a safetensors file to start from",
+        resumption: .fixed),
+      .text(
+        "name", \.name, .value(named: "text"), "what the run is called",
+        resumption: .otherCommand("fledge rename RUN NAME")),
       RecipeKey(
         name: "tags", help: "words to find the run by", standard: .value("none"), form: .texts(each: "tag"),
+        resumption: .otherCommand("fledge tag RUN TAG"),
         get: { .list($0.tags) },
         set: { recipe, text in
           recipe.tags = text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }

@@ -66,6 +66,6 @@ struct SavedRun {
     self.run = run
     checkpoint = try store.loadCheckpoint(hasBest ? selection : .last, ofRun: run.id)
     state = try TrainingState(decoding: checkpoint.state, run: run.id, step: checkpoint.step)
-    recipe = try Recipe(yaml: state.recipe, origin: "the recipe of run \(run.id)")
+    recipe = try Recipe(stored: state.recipe, ofRun: run.id)
   }
 }

@@ -34,8 +34,9 @@ extension Trainer {
     try emit(.saved(step: state.step, isBest: isBest))
   }
 
-  /// Takes up the state of a checkpoint.
-  func restore(_ checkpoint: Checkpoint, _ known: TrainingState) throws {
+  /// Takes up the state of the run's checkpoint, if it has one.
+  func restore(_ standing: RunStanding, changed: Set<String>) throws {
+    guard let checkpoint = standing.checkpoint, var known = standing.state else { return }
     func misfit(_ reason: String) -> OrchestratorError {
       .badCheckpoint(run: "", step: checkpoint.step, reason: reason)
     }
@@ -45,7 +46,6 @@ extension Trainer {
           + "batch, validation and data have to stay"
       )
     }
-    var known = known
     let earlier = try Recipe(yaml: known.recipe, origin: "the checkpoint's recipe")
     try known.nameWhatGoesByPosition(
       figures: state.sums.compactMap(\.name), isOfTheseMetrics: earlier.metrics == pipeline.recipe.metrics,
@@ -55,6 +55,7 @@ extension Trainer {
       throw misfit("its epoch was begun without \(missing); metrics have to stay until the end of an epoch")
     }
     try checkpoint.restore(programs.variables, in: programs.session)
+    if changed.contains(PartSlots.table.loss.key) { known.forgetScores() }
     for (observer, bytes) in zip(observers, known.observers.states(of: observerNames)) {
       if let bytes, !bytes.isEmpty { try observer.restore(bytes) }
     }
@@ -64,6 +65,34 @@ extension Trainer {
     known.monitored = state.monitored
     state = known
     savedStep = checkpoint.step
+  }
+}
+
+extension Trainer {
+  /// Begins a new run with the weights of another.
+  func begin(from standing: RunStanding, keepsOptimizerState: Bool) throws {
+    guard let checkpoint = standing.checkpoint, let known = standing.state else { return }
+    let run = standing.run.id
+    if known.stepsPerEpoch == order.stepsPerEpoch {
+      state.step = known.step
+    } else if known.step % known.stepsPerEpoch == 0 {
+      state.step = known.epoch * order.stepsPerEpoch
+    } else {
+      throw OrchestratorError.forkWithinEpoch(
+        run: run, step: known.step, stepsPerEpoch: known.stepsPerEpoch, newStepsPerEpoch: order.stepsPerEpoch)
+    }
+    guard state.step < totalSteps else {
+      throw OrchestratorError.nothingLeft(run: run, epochs: pipeline.recipe.epochs)
+    }
+    let ofModel = programs.variables.filter { $0.role != .optimizerState }
+    let ofOptimizer = programs.variables.filter { $0.role == .optimizerState }
+    try checkpoint.restore(ofModel, in: programs.session)
+    let names = Set(checkpoint.tensors.map(\.name))
+    if keepsOptimizerState, ofOptimizer.allSatisfy({ names.contains($0.name) }) {
+      try checkpoint.restore(ofOptimizer, in: programs.session)
+    } else {
+      try programs.parametersChanged()
+    }
   }
 }
 

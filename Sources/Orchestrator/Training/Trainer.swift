@@ -38,10 +38,10 @@ final class Trainer {
   private let watched: [FigureDeclaration]
   private var schedule: ScheduleContext
 
-  /// A run from its beginning, or from a checkpoint.
+  /// A run from its beginning, or as it stands, with what has changed of its recipe.
   init(
-    _ pipeline: Pipeline, from checkpoint: Checkpoint? = nil, state known: TrainingState? = nil,
-    kernels: KernelSelection, observers external: [any TrainingObserver], interruption: Interruption
+    _ pipeline: Pipeline, from standing: RunStanding? = nil, changed: Set<String> = [], kernels: KernelSelection,
+    observers external: [any TrainingObserver], interruption: Interruption
   ) throws {
     let recipe = pipeline.recipe
     self.pipeline = pipeline
@@ -65,12 +65,13 @@ final class Trainer {
     if pipeline.data.validation != nil || pipeline.data.test != nil { try evaluator.compile() }
     state = TrainingState(pipeline, stepsPerEpoch: order.stepsPerEpoch)
     state.monitored = figures.monitored.name
-    isResumed = checkpoint != nil
+    isResumed = standing?.checkpoint != nil
     schedule = ScheduleContext(
       step: 0, totalSteps: recipe.epochs * order.stepsPerEpoch, stepsPerEpoch: order.stepsPerEpoch,
       baseRate: pipeline.parts.optimizer.rate)
-    if let checkpoint, let known { try restore(checkpoint, known) }
+    if let standing { try restore(standing, changed: changed) }
     showHistory()
+    if !changed.isDisjoint(with: ["epochs", "optimizer", "scheduler"]) { warnOfJump() }
   }
 
   var totalSteps: Int { pipeline.recipe.epochs * order.stepsPerEpoch }
@@ -82,6 +83,8 @@ final class Trainer {
     do {
       try emit(.started(start(recorder)))
       for warning in warnings { try emit(.warned(warning)) }
+      // A fork is resumed from its own checkpoint, not from the run that it came from.
+      if state.step > 0, savedStep == nil { try save(isBest: false, score: nil) }
       try train()
       let isComplete = state.step >= totalSteps
       let status: TrainingStatus = stopReason != nil ? .stopped : isComplete ? .completed : .interrupted
@@ -138,6 +141,7 @@ final class Trainer {
     let epoch = state.epoch + 1
     state.count(result, examples: batch.count)
     state.step = number
+    state.rate = rate
     clock.stepped(examples: batch.count)
     let stepOfEpoch = number - (epoch - 1) * order.stepsPerEpoch
     try emit(
@@ -189,6 +193,16 @@ final class Trainer {
     }
     schedule.history = history(of: figures.monitored)
     schedule.histories = Dictionary(watched.map { ($0.name, history(of: $0)) }) { first, _ in first }
+  }
+
+  /// Warns if the next step has another learning rate than the last one by more than a tenth.
+  private func warnOfJump() {
+    guard let last = state.rate, state.step < totalSteps else { return }
+    schedule.step = state.step
+    let next = scheduler.rate(at: schedule)
+    guard abs(next - last) > 0.1 * abs(last) else { return }
+    warnings.append(
+      "the learning rate goes from \(Float(last)) in step \(state.step) to \(Float(next)) in step \(state.step + 1)")
   }
 
   /// Of equal scores, the one with the lower loss is better. A score or loss that is no number is never best.

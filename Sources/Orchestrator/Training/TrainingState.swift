@@ -25,6 +25,8 @@ struct TrainingState: Codable, Sendable {
   /// The loss that went with it.
   var bestLoss: Double?
   var bestStep: Int?
+  /// The learning rate of the last step; nil as older Fledges wrote it.
+  var rate: Double?
   /// The last of each, by full name.
   var figures: [String: Double] = [:]
   /// What schedulers see: of each figure that is watched, one number an epoch.
@@ -114,6 +116,14 @@ extension TrainingState {
 
   /// What was best of another figure says nothing of this one.
   mutating func forgetBest() { (bestScore, bestLoss, bestStep) = (nil, nil, nil) }
+
+  /// What was measured with another loss says nothing of this one.
+  mutating func forgetScores() {
+    forgetBest()
+    forgetSums()
+    histories = nil
+    observers = []
+  }
 
   mutating func forgetSums() {
     for index in sums.indices { sums[index].value = 0 }

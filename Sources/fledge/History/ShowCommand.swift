@@ -28,19 +28,25 @@ struct ShowCommand: ParsableCommand {
     let metrics = try store.metricSummaries(ofRun: run.id)
     let tables = try store.tables(ofRun: run.id)
     let checkpoints = try store.checkpoints(ofRun: run.id)
+    let changes = try store.changes(ofRun: run.id)
     let choices = try checkpoints.last.map { try run.kernelChoices(atStep: $0.step, in: store) } ?? KernelChoices()
     try Console.result(
       output.json
-        ? json(run, metrics, tables, checkpoints, choices).description
-        : text(run, metrics, tables, checkpoints, choices))
+        ? json(run, changes, metrics, tables, checkpoints, choices).description
+        : text(run, changes, metrics, tables, checkpoints, choices))
   }
 
   private func json(
-    _ run: RunRecord, _ metrics: [MetricSummary], _ tables: [StoredTable], _ checkpoints: [CheckpointInfo],
+    _ run: RunRecord, _ changes: [RunChange], _ metrics: [MetricSummary], _ tables: [StoredTable],
+    _ checkpoints: [CheckpointInfo],
     _ choices: KernelChoices
   ) -> JSONValue {
     .object([
       ("id", .text(run.id)), ("name", .optional(run.name)), ("note", .optional(run.note)), ("tags", .texts(run.tags)),
+      (
+        "origin",
+        run.origin.map { .object([("run", .text($0.run)), ("step", .integer($0.step))]) } ?? .null
+      ),
       ("group", .optional(run.group)), ("member", run.member.map(JSONValue.integer) ?? .null),
       ("status", .text(run.status.rawValue)), ("reason", .optional(run.stopReason)),
       ("created", .date(run.created)), ("finished", .date(run.finished)), ("duration", .number(run.wallTimeSeconds)),
@@ -69,17 +75,29 @@ struct ShowCommand: ParsableCommand {
           })
       ),
       ("recipe", .text(run.recipeYAML)),
+      (
+        "changes",
+        .array(
+          changes.map { change in
+            .object([
+              ("step", .integer(change.step)), ("path", .text(change.path)), ("old", .text(change.old)),
+              ("new", .text(change.new)),
+            ])
+          })
+      ),
     ])
   }
 
   private func text(
-    _ run: RunRecord, _ metrics: [MetricSummary], _ tables: [StoredTable], _ checkpoints: [CheckpointInfo],
+    _ run: RunRecord, _ changes: [RunChange], _ metrics: [MetricSummary], _ tables: [StoredTable],
+    _ checkpoints: [CheckpointInfo],
     _ choices: KernelChoices
   ) -> String {
     let status = run.status.rawValue + (run.stopReason.map { ": \($0)" } ?? "")
     let facts: [(String, String?)] = [
       ("run", run.id + (run.name.map { " (\($0))" } ?? "")),
       ("note", run.note),
+      ("origin", run.origin.map { "forked from \($0.run) at step \($0.step)" }),
       ("group", run.group.map { group in group + (run.member.map { ", member \($0)" } ?? "") }),
       ("tags", run.tags.isEmpty ? nil : run.tags.joined(separator: ", ")),
       ("status", status),
@@ -104,6 +122,11 @@ struct ShowCommand: ParsableCommand {
       }.joined(separator: "\n")
     ]
     sections.append("recipe\n" + run.recipeYAML.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
+    if !changes.isEmpty {
+      var table = Table(["changed after step", "key", "from", "to"], [.right, .left, .left, .left])
+      table.rows = changes.map { [String($0.step), $0.path, $0.old, $0.new] }
+      sections.append(table.text)
+    }
     if !metrics.isEmpty { sections.append(MetricsCommand.text(metrics)) }
     for table in tables {
       sections.append("\(table.split) \(table.name), step \(table.step)\n\(MetricTable(table).text)")

@@ -55,7 +55,9 @@ final class ProgressObserver: TrainingObserver {
       start.examples[split].map { "\($0) \(split.rawValue)" }
     }.joined(separator: " + ")
     let name = start.name.map { " (\($0.printable))" } ?? ""
-    let place = start.isResumed ? ", resumed at step \(start.firstStep)" : ""
+    let place =
+      start.isResumed
+      ? ", resumed at step \(start.firstStep)" : start.firstStep > 1 ? ", begins with step \(start.firstStep)" : ""
     let timed = start.timedKernels > 0 ? ", \(Formatting.count(start.timedKernels, "kernel")) chosen by timing" : ""
     line(
       "run \(start.runID)\(name): \(counts) examples, \(start.parameterCount) parameters, "

@@ -8,6 +8,9 @@ struct ResumeCommand: ParsableCommand {
     abstract: "Goes on with a run or group that was interrupted, bit for bit as if it had not been.",
     discussion: """
       To train a run further than it was meant to go: fledge resume last --set epochs=20
+
+      What is changed holds from there on, and 'fledge show' says what it was before. What would alter the steps that \
+      were trained before (dataset, model, batch, seed …) asks for a new run: fledge fork
       """)
 
   @OptionGroup var reference: EntryReference
