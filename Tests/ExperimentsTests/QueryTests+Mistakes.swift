@@ -17,7 +17,7 @@ extension QueryTests {
     """,
     """
     where, column 1: there is no column 'qqqqqqqqq'; there are id, name, note, status, reason, seed, created, finished, \
-    epochs, steps, duration, memory, threads, host, backend, revision, group, member, tag, model, model.units, optimizer, \
+    epochs, steps, duration, memory, threads, host, backend, revision, origin, group, member, tag, model, model.units, optimizer, \
     optimizer.nesterov, optimizer.rate, validation.accuracy, validation.loss
       qqqqqqqqq = 1
       ^~~~~~~~~

@@ -34,7 +34,8 @@ import Testing
     let run = try trained(workshop)
     for (changes, steps) in [
       ([("batch", "5")], 27), ([("optimizer", "sgd(0.01, momentum: 0.9)")], 12), ([("seed", "99")], 12),
-      ([("dataset", "csv('flowers.csv', label: kind, separator: comma)")], 12), ([("validation", "0")], 12),
+      ([("dataset", "csv('flowers.csv', label: kind, separator: comma)")], 12),
+      ([("validation", "0"), ("monitor", "train.loss")], 12),
       ([("shuffle", "false"), ("name", "second")], 12), ([("model", "dense(8), tanh, dense(3)")], 12),
     ] {
       let fork = try workshop.orchestrator.fork(run, in: workshop.store, overriding: changes + [("epochs", "3")])
@@ -48,7 +49,9 @@ import Testing
     let run = try trained(workshop) { $0.checkpointEvery = 3 }
     let count = try workshop.store.runs().count
     for (changes, expected) in [
-      ([("model", "dense(9), relu, dense(3)"), ("epochs", "3")], "'0.weight' has shape [8, 4], the model's has [9, 4]"),
+      (
+        [("model", "dense(9), relu, dense(3)"), ("epochs", "3")], "'0.weight' has shape [8, 4], the model's has [9, 4]"
+      ),
       ([], "has done all of its 2 epochs"),
       ([("epochs", "3"), ("optimizer.speed", "1")], "adam has no parameter 'speed'"),
     ] {

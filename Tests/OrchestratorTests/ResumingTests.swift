@@ -142,15 +142,15 @@ import Testing
     let run = try workshop.store.run(matching: workshop.train(workshop.recipe { $0.epochs = 1 }).runID)
     for (path, value, old, new) in [
       ("batch", "5", "12", "5"),
-      ("model", "dense(9), relu, dense(3)", "dense(8", "dense(9"),
+      ("model", "dense(8), tanh, dense(3)", "dense(8", "dense(8"),
       ("model.0.units", "9", "8", "9"),
-      ("dataset", "'shapes()'", "csv(", "shapes("),
+      ("dataset", "shapes()", "csv(", "shapes("),
       ("optimizer", "sgd(momentum: 0.9)", "adam(", "sgd("),
       ("seed", "99", "0", "99"),
       ("validation", "0.5", "0.1", "0.5"),
       ("shuffle", "false", "true", "false"),
-      ("initializer", "he-normal", "", "he-normal"),
-      ("preprocess", "none", "standardize", "none"),
+      ("initializer", "lsuv", "he-normal", "lsuv"),
+      ("preprocess", "standardize", "", "standardize"),
     ] {
       let text = message(path) {
         _ = try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("epochs", "2"), (path, value)])
@@ -243,7 +243,9 @@ import Testing
     #expect(text.contains("its 6 steps already reach into epoch 2; say at least --set epochs=2"), "\(text)")
     #expect(try workshop.orchestrator.resume(run, in: workshop.store, overriding: [("epochs", "2")]).epochs == 2)
     let done = try workshop.store.run(matching: run.id)
-    let again = message { _ = try workshop.orchestrator.resume(done, in: workshop.store, overriding: [("epochs", "1")]) }
+    let again = message {
+      _ = try workshop.orchestrator.resume(done, in: workshop.store, overriding: [("epochs", "1")])
+    }
     #expect(again.contains("say at least --set epochs=2"), "\(again)")
   }
 
@@ -253,7 +255,7 @@ import Testing
       workshop.recipe {
         $0.epochs = 9
         $0.optimizer = "sgd(1e-9)"
-        $0.observers = "early-stopping(patience: 1, minimumDelta: 1)"
+        $0.observers = "early-stopping(patience: 1, minimum-delta: 1)"
       })
     #expect(stopped.status == .stopped && stopped.epochs < 9)
     let run = try workshop.store.run(matching: stopped.runID)
@@ -283,7 +285,9 @@ import Testing
     // Smoothed like this it is near log 3, so that it would not be best beside the first.
     _ = try workshop.orchestrator.resume(
       run, in: workshop.store,
-      overriding: [("epochs", "3"), ("loss", "softmax-cross-entropy(labelSmoothing: 0.9)"), ("optimizer.rate", "1e-9")],
+      overriding: [
+        ("epochs", "3"), ("loss", "softmax-cross-entropy(label-smoothing: 0.9)"), ("optimizer.rate", "1e-9"),
+      ],
       observers: [watcher])
     #expect(best == [true])
   }
