@@ -78,11 +78,13 @@ public struct Registry: Sendable {
   }
 
   private func unknown(_ specification: Specification, kind: String, accepted: [String]) -> SpecificationError {
-    if let other = entries(named: specification.name).first {
+    let candidates = accepted.flatMap { entries(of: $0).map(\.name) }.sorted()
+    // Others' linear layer is no scheduler.
+    let isCommon = commonName(for: specification.name, among: candidates) != nil
+    if !isCommon, let other = entries(named: specification.name).first {
       return SpecificationError(
         .wrongKind(specification.name, actual: other.kind, expected: kind), at: specification.place)
     }
-    let candidates = accepted.flatMap { entries(of: $0).map(\.name) }.sorted()
     return SpecificationError(
       .unknownPart(specification.name, kind: kind, candidates: candidates), at: specification.place)
   }

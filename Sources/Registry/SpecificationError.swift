@@ -105,7 +105,7 @@ public func plural(_ kind: String) -> String {
 
 /// " (did you mean …?)" where a candidate is near, and what exists.
 private func suggestion(_ name: String, _ candidates: [String], listedAs title: String) -> String {
-  let hint = nearest(to: name, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
+  let hint = suggestion(for: name, among: candidates)
   let list = candidates.isEmpty ? "; none is registered" : "\n  \(title): \(candidates.joined(separator: ", "))"
   return hint + list
 }

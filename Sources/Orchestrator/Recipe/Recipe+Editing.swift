@@ -50,15 +50,23 @@ extension Recipe {
     let full = ([edit.key] + edit.path).joined(separator: ".")
     do {
       var parts = try Specification.parseSequence(text, origin: edit.origin)
-      let value = try Specification.parseTerm(edit.value, origin: edit.origin)
+      let value = Specification.term(edit.value, origin: edit.origin)
       var path = edit.path[...]
       var position = 0
       if key.isList, let first = path.first, let index = Int(first) {
         position = index
         path = path.dropFirst()
+      } else if let first = path.first, parts.count > 1 || path.count > 1, parts.contains(where: { $0.name == first }) {
+        let named = parts.indices.filter { parts[$0].name == first }
+        guard named.count == 1 else {
+          let reason = "\(edit.key) has \(named.count) parts \(first); say which: \(places(named, of: parts, edit.key))"
+          throw RecipeError(.badPath(full, reason: reason), origin: edit.origin)
+        }
+        position = named[0]
+        path = path.dropFirst()
       } else if parts.count > 1 {
         let reason =
-          "\(edit.key) has \(parts.count) parts; say which: \(edit.key).0.\(edit.path.joined(separator: "."))"
+          "\(edit.key) has \(parts.count) parts; say which: \(places(Array(parts.indices), of: parts, edit.key))"
         throw RecipeError(.badPath(full, reason: reason), origin: edit.origin)
       }
       guard parts.indices.contains(position), text != "none" else {
@@ -87,21 +95,26 @@ extension Recipe {
   }
 }
 
+/// The paths of some parts, each with what stands there: `model.0 (conv), model.3 (conv)`.
+private func places(_ indices: [Int], of parts: [Specification], _ key: String) -> String {
+  let shown = indices.prefix(12).map { "\(key).\($0) (\(parts[$0].name))" }
+  return shown.joined(separator: ", ") + (indices.count > shown.count ? " …" : "")
+}
+
 /// A path into a specification that leads nowhere.
 struct SpecificationPathError: Error {
   let reason: String
 }
 
 extension Specification {
-  /// One value as it stands after a label: a number, a text, a list or a part.
-  static func parseTerm(_ text: String, origin: String) throws(SpecificationError) -> Term {
-    do {
-      let holder = try Specification(parsing: "value(\(text))", origin: origin)
-      if holder.arguments.count == 1, holder.arguments[0].label == nil { return holder.arguments[0].value }
-    } catch {
-      if case .malformedNumber = error.problem { throw error }
+  /// One value as it stands after a label: a number, a text, a list or a part. What is none of the others is a text,
+  /// such as a path.
+  static func term(_ text: String, origin: String) -> Term {
+    if let holder = try? Specification(parsing: "value(\(text))", origin: origin), holder.arguments.count == 1,
+      holder.arguments[0].label == nil
+    {
+      return holder.arguments[0].value
     }
-    // What is no term is a text, such as a path.
     return .string(text, at: .unknown)
   }
 
@@ -150,13 +163,19 @@ extension Specification {
     }
   }
 
-  /// The argument that gives the parameter `label`: by its label, or by its place among those without one.
+  /// The argument that gives the parameter `label`: by its label, by its place among those without one, or as the only
+  /// nested part of that name.
   private func index(of label: String, _ labels: [String]) -> Int? {
     if let index = arguments.firstIndex(where: { $0.label == label }) { return index }
     let unlabelled = arguments.indices.filter { arguments[$0].label == nil }
     if let position = Int(label) { return unlabelled.indices.contains(position) ? unlabelled[position] : nil }
     let given = Set(arguments.compactMap(\.label))
-    guard let place = labels.filter({ !given.contains($0) }).firstIndex(of: label) else { return nil }
-    return unlabelled.indices.contains(place) ? unlabelled[place] : nil
+    if let place = labels.filter({ !given.contains($0) }).firstIndex(of: label) {
+      return unlabelled.indices.contains(place) ? unlabelled[place] : nil
+    }
+    let named = unlabelled.filter {
+      if case .part(let part) = arguments[$0].value { part.name == label } else { false }
+    }
+    return named.count == 1 ? named[0] : nil
   }
 }

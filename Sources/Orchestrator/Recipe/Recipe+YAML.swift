@@ -3,7 +3,8 @@ import Registry
 import Yams
 
 extension Recipe {
-  /// Reads a recipe. A list of texts is joined by commas; specifications need no quotes.
+  /// Reads a recipe. Parts are written in the part language, which needs no quotes, or as mappings:
+  /// `{adam: {rate: 0.01}}`; several are a list or separated by commas.
   ///
   /// - Parameters:
   ///   - yaml: the text of a recipe.
@@ -21,9 +22,11 @@ extension Recipe {
       guard let key = Self.key(name) else {
         throw RecipeError(.unknownKey(name, candidates: Self.keys.map(\.name)), origin: origin, line: line)
       }
-      guard let text = Self.text(of: value) else {
-        let expected = "a text, a number or a list of texts, such as 'adam(rate: 0.001)'"
-        throw RecipeError(.wrongValue(key: name, expected: expected, found: "a mapping"), origin: origin, line: line)
+      let text: String
+      do {
+        text = try key.text(of: value)
+      } catch {
+        throw RecipeError(.wrongValue(key: name, expected: error.text, found: "a mapping"), origin: origin, line: line)
       }
       do {
         try key.set(&self, text)
@@ -48,58 +51,27 @@ extension Recipe {
   }
 
   private static func compose(_ yaml: String, _ origin: String) throws(RecipeError) -> Node? {
+    let text = RecipeText(yaml)
     do {
-      return try Yams.compose(
-        yaml: yaml.split(separator: "\n", omittingEmptySubsequences: false).map(quotingSpecification).joined(
-          separator: "\n"))
+      return try Yams.compose(yaml: text.quoted)
     } catch let error as YamlError {
       switch error {
       case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
         .composer(let context, let problem, let mark, _):
         let reason = [context?.text, problem].compactMap(\.self).joined(separator: " ")
         throw RecipeError(.malformed(reason: reason), origin: origin, line: mark.line)
+      case .duplicatedKeysInMapping(let names, let context):
+        let lines = text.lines(of: names.first ?? "", near: context.mark.line)
+        throw RecipeError(.duplicateKey(names.first ?? "", lines: lines), origin: origin, line: lines.last)
+      case .reader(let problem, _, _, _):
+        throw RecipeError(.malformed(reason: problem), origin: origin)
       default:
-        throw RecipeError(.malformed(reason: error.description), origin: origin)
+        throw RecipeError(.malformed(reason: "it cannot be read"), origin: origin)
       }
     } catch {
-      throw RecipeError(.malformed(reason: "\(error)"), origin: origin)
+      throw RecipeError(.malformed(reason: "it cannot be read"), origin: origin)
     }
   }
-
-  /// A text, or a list joined by commas; nil for a mapping. An unquoted `f(a, b: c)` in a list reads as pairs of a
-  /// mapping.
-  private static func text(of node: Node) -> String? {
-    switch node {
-    case .scalar(let scalar): scalar.style == .plain && ["~", "null"].contains(scalar.string) ? "" : scalar.string
-    case .sequence(let sequence):
-      sequence.reduce("" as String?) { text, element in
-        guard let text else { return nil }
-        let part: String? =
-          if let mapping = element.mapping, mapping.count == 1, let pair = mapping.first, let key = pair.key.scalar,
-            let value = pair.value.scalar
-          {
-            "\(key.string): \(value.string)"
-          } else {
-            element.scalar?.string
-          }
-        return part.map { text.isEmpty ? $0 : "\(text), \($0)" }
-      }
-    default: nil
-    }
-  }
-}
-
-/// A line whose value is an unquoted specification with `label: value` in it, quoted: YAML takes the colon for a
-/// mapping's.
-private func quotingSpecification(_ line: Substring) -> String {
-  guard let match = line.wholeMatch(of: /(\s*(?:- +|[a-z][a-z-]*: +))([A-Za-z].*\(.*: .*)/) else { return String(line) }
-  var value = String(match.2)
-  var comment = ""
-  if let start = value.range(of: " #") {
-    comment = String(value[start.lowerBound...])
-    value = String(value[..<start.lowerBound])
-  }
-  return "\(match.1)'\(value.trimmed.replacing("'", with: "''"))'\(comment)"
 }
 
 /// Single quotes, in which YAML knows no escapes but the doubled quote; double ones for what takes several lines.

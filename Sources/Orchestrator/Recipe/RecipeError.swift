@@ -6,6 +6,8 @@ public struct RecipeError: Error, Sendable, Equatable {
     /// Not YAML at all; the parser's words.
     case malformed(reason: String)
     case notAMapping
+    /// Lines are counted from 1.
+    case duplicateKey(String, lines: [Int])
     case unknownKey(String, candidates: [String])
     case wrongValue(key: String, expected: String, found: String)
     case missing(key: String, help: String)
@@ -39,8 +41,12 @@ extension RecipeError: CustomStringConvertible {
       "this is not YAML: \(reason)"
     case .notAMapping:
       "expected one 'key: value' a line"
+    case .duplicateKey(let key, let lines) where lines.count > 1:
+      "'\(key)' is given twice, in lines \(lines.map(String.init).joined(separator: " and ")); keep one"
+    case .duplicateKey(let key, _):
+      "'\(key)' is given twice; keep one"
     case .unknownKey(let key, let candidates):
-      "there is no key '\(key)'" + (nearest(to: key, among: candidates).map { "; did you mean '\($0)'?" } ?? "")
+      "there is no key '\(key)'" + suggestion(for: key, among: candidates)
         + "\n  keys: \(candidates.joined(separator: ", "))"
     case .wrongValue(let key, let expected, let found):
       "'\(key)' is \(expected), not '\(found)'"

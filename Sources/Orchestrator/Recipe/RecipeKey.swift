@@ -76,7 +76,8 @@ extension RecipeKey {
     self.init(
       name: slot.key, help: slot.help, standard: .fallback(slot.fallback),
       form: .parts(kinds: slot.kinds, isList: slot.isList, example: slot.example), resumption: slot.resumption,
-      get: { .text($0.text(of: slot)) }, set: { recipe, text in recipe.setText(text.trimmed, of: slot) })
+      get: { .text($0.text(of: slot)) },
+      set: { recipe, text in recipe.setText(slot.isList ? text.unbracketed : text.trimmed, of: slot) })
   }
 
   fileprivate static func text(
@@ -180,7 +181,7 @@ extension Recipe {
         resumption: .otherCommand("fledge tag RUN TAG"),
         get: { .list($0.tags) },
         set: { recipe, text in
-          recipe.tags = text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+          recipe.tags = text.unbracketed.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
         }),
     ]
 
@@ -188,6 +189,12 @@ extension Recipe {
 }
 
 extension String {
+  /// A list as it is written without brackets, which may stand around it.
+  var unbracketed: String {
+    let text = trimmed
+    return text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()).trimmed : text
+  }
+
   var trimmed: String {
     let isSpace = { (character: Character) in character.isWhitespace }
     return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())

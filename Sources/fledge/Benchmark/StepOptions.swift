@@ -5,7 +5,6 @@ import Registry
 
 /// The recipe of a step, on synthetic data if sizes are given.
 struct StepOptions: ParsableArguments {
-  @Argument(help: "A recipe in YAML; the same as --recipe.", completion: .file()) var path: String?
   @Option(
     help: ArgumentHelp(
       "Synthetic examples in place of a dataset: height x width x channels, or features.", valueName: "sizes"))
@@ -19,14 +18,11 @@ struct StepOptions: ParsableArguments {
 
   func validate() throws {
     if let classes, classes < 0 { throw ValidationError("--classes: expected at least 0, found \(classes)") }
-    if path != nil, recipe.recipe != nil { throw ValidationError("a recipe is given twice: as a file and by --recipe") }
     if classes != nil, input == nil { throw ValidationError("--classes: of synthetic examples, so --input is needed") }
   }
 
   func makeRecipe() throws -> Recipe {
-    var options = recipe
-    options.recipe = path ?? recipe.recipe
-    var recipe = try options.makeRecipe()
+    var recipe = try recipe.makeRecipe()
     guard let input else { return recipe }
     let sizes = try Self.sizes(input).map(String.init).joined(separator: ", ")
     let count = max(recipe.batch, 1024 / recipe.batch * recipe.batch)

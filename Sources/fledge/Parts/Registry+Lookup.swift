@@ -15,7 +15,7 @@ extension Registry {
     let parts = found.filter { $0.name == name }
     if !parts.isEmpty { return parts }
     let title = kind ?? "part"
-    let hint = nearest(to: name, among: found.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+    let hint = suggestion(for: name, among: found.map(\.name))
     if let kind, let other = entries(named: name).first {
       throw CommandError("there is no \(kind) '\(name)', but \(other.kind) '\(name)'; leave out the kind, or name that")
     }

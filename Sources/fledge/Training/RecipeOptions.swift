@@ -7,12 +7,13 @@ import Tensors
 ///
 /// All are taken as text: the recipe says what is wrong with a value, in the same words as for a file.
 struct RecipeOptions: ParsableArguments {
+  @Argument(help: "A recipe in YAML; the same as --recipe.", completion: .file()) var path: String?
   @Option(help: ArgumentHelp("A recipe in YAML; flags and --set change it.", valueName: "file"), completion: .file())
   var recipe: String?
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "Set a recipe key or one argument of a part: optimizer.rate=0.01, model.3.rate=0.2. Repeatable, in order.",
+      "Set a recipe key or one argument of a part: optimizer.rate=0.01, model.conv.filters=16, model.3.rate=0.2. Repeatable, in order.",
       valueName: "key=value"))
   var set: [String] = []
   /// What was given, in the order of the keys; texts of a list one by one.
@@ -22,6 +23,7 @@ struct RecipeOptions: ParsableArguments {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
+    path = try container.decode(Argument<String?>.self, forKey: Key("path")).wrappedValue
     recipe = try container.decode(Option<String?>.self, forKey: Key("recipe")).wrappedValue
     set = try container.decode(Option<[String]>.self, forKey: Key("set")).wrappedValue
     given = try Recipe.keys.map { key in
@@ -36,10 +38,16 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
+  func validate() throws {
+    if path != nil, recipe != nil { throw ValidationError("a recipe is given twice: as a file and by --recipe") }
+  }
+
   /// The file, then the flags, then every --set in order.
   func makeRecipe() throws -> Recipe {
     var result = Recipe()
-    if let recipe { result = try Recipe(yaml: InputFile.text(recipe, origin: "--recipe"), origin: recipe) }
+    if let recipe = path ?? recipe {
+      result = try Recipe(yaml: InputFile.text(recipe, origin: "--recipe"), origin: recipe)
+    }
     for (key, values) in given where !values.isEmpty {
       if case .texts = key.form {
         result.tags += RepeatedOptions.values(values)
@@ -64,7 +72,7 @@ struct RecipeOptions: ParsableArguments {
 extension RecipeOptions: CustomReflectable {
   /// The parser finds options by reflection, which is shown one for each key.
   var customMirror: Mirror {
-    let own: [(label: String?, value: Any)] = [("recipe", _recipe), ("set", _set)]
+    let own: [(label: String?, value: Any)] = [("path", _path), ("recipe", _recipe), ("set", _set)]
     return Mirror(self, children: own + Recipe.keys.map { ($0.name, $0.option) }, displayStyle: .struct)
   }
 }

@@ -55,7 +55,7 @@ struct TraceCommand: ParsableCommand {
       throw CommandError("'\(part.name)' is of kind \(kind); trace takes a scheduler or an optimizer")
     } else {
       let names = ["scheduler", "optimizer"].map { kind in (kind, registry.entries(of: kind).map(\.name)) }
-      let hint = nearest(to: part.name, among: names.flatMap(\.1)).map { "; did you mean '\($0)'?" } ?? ""
+      let hint = suggestion(for: part.name, among: names.flatMap(\.1))
       let lists = names.map { "\n  \(plural($0)): \($1.joined(separator: ", "))" }.joined()
       throw CommandError("there is no scheduler or optimizer '\(part.name)'\(hint)\(lists)")
     }
