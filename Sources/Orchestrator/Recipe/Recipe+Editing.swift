@@ -130,7 +130,8 @@ extension Specification {
       return
     }
     // A list of parts stands without brackets: its elements are the arguments without a label from here on.
-    if arguments[index].label == nil, let offset = rest.first.flatMap({ Int($0) }), case .part = arguments[index].value
+    if arguments[index].label == nil, let offset = rest.first.flatMap({ Int($0) }),
+      case .part(let part) = arguments[index].value, part.name != label
     {
       guard arguments.indices.contains(index + offset), arguments[index + offset].label == nil else {
         throw SpecificationPathError(reason: "\(name) has no element \(offset) there; they are counted from 0")
